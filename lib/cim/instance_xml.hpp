@@ -1,0 +1,18 @@
+#pragma once
+/// \file
+/// Instances on the wire (DSP0230, wire facts): one element a property, in the class's order.
+
+#include <string>
+#include <string_view>
+
+#include "cim/instance.hpp"
+#include "cim/resource_uri.hpp"
+
+namespace tintype::cim {
+
+/// Appends `<p:Class xmlns:p="URI" xsi:type="p:Class_Type">…</p:Class>`. A null scalar is xsi:nil="true", a null array is
+/// left out, an array repeats its element, a datetime is cim:Datetime or cim:Interval inside the property, a reference is
+/// an EPR. xsi, cim, a and w are bound further out.
+void append_instance(std::string& out, const Instance& instance, UriStyle style);
+
+}  // namespace tintype::cim

@@ -1,0 +1,28 @@
+#pragma once
+/// \file
+/// References to instances on the wire: endpoint references, and what clients send in their place.
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "cim/object_path.hpp"
+#include "cim/resource_uri.hpp"
+#include "soap/envelope.hpp"
+
+namespace tintype::cim {
+
+/// Reads the content of a reference parameter, canonical XML. Four forms occur: a:Address and a:ReferenceParameters;
+/// these inside a:EndpointReference; a WMI object path as text; key properties as child elements in the namespace of
+/// their class (omicli). `__cimnamespace` becomes ObjectPath::cim_namespace.
+/// \param other_namespaces Envelope::other_namespaces, for the last form.
+/// Errors: a sentence that says what is wrong with it.
+[[nodiscard]] tl::expected<ObjectPath, std::string> read_reference(std::string_view canonical,
+                                                                   std::span<const std::string_view> other_namespaces);
+
+/// Appends a:Address and a:ReferenceParameters, prefixes a and w; `__cimnamespace` stands before the keys, since a client
+/// takes the last text for the id.
+void append_reference(std::string& out, const ObjectPath& path, UriStyle style);
+
+}  // namespace tintype::cim

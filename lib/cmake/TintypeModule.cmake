@@ -1,0 +1,37 @@
+# tintype_module(NAME SOURCES … [USES module …] [PUBLIC lib …] [PRIVATE lib …])
+#
+# One target for one folder of lib/. Its headers are reached as "<folder>/<header>" through an include directory of its
+# own, which holds nothing else: so a folder can include only what it is linked to, and the build refuses the rest.
+function(tintype_module name)
+  cmake_parse_arguments(arg "" "" "SOURCES;USES;PUBLIC;PRIVATE" ${ARGN})
+  set(root "${PROJECT_BINARY_DIR}/rooms/${name}")
+  file(MAKE_DIRECTORY "${root}")
+  file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}" "${root}/${name}" SYMBOLIC)
+
+  add_library(tintype_${name} STATIC ${arg_SOURCES})
+  target_include_directories(tintype_${name} PUBLIC "${root}")
+  target_link_libraries(tintype_${name} PUBLIC tintype_api PRIVATE tintype_warnings)
+  foreach(other IN LISTS arg_USES)
+    target_link_libraries(tintype_${name} PUBLIC tintype_${other})
+  endforeach()
+  target_link_libraries(tintype_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+  set_property(GLOBAL APPEND PROPERTY tintype_modules ${name})
+  set_property(GLOBAL APPEND PROPERTY tintype_libraries ${arg_PUBLIC} ${arg_PRIVATE})
+endfunction()
+
+# tintype_unit_test(NAME [USES module …] [LINK lib …]): doctest units in test/unit/NAME/*.cpp for one folder of lib/.
+function(tintype_unit_test name)
+  cmake_parse_arguments(arg "" "" "USES;LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/test/unit/${name}/*.cpp")
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(unit_${name} ${sources} "${PROJECT_SOURCE_DIR}/test/unit/main.cpp")
+  target_include_directories(unit_${name} PRIVATE "${PROJECT_SOURCE_DIR}/test/unit")
+  target_link_libraries(unit_${name} PRIVATE tintype_warnings ${arg_LINK})
+  foreach(module IN LISTS arg_USES)
+    target_link_libraries(unit_${name} PRIVATE tintype_${module})
+  endforeach()
+  add_test(NAME unit_${name} COMMAND unit_${name})
+  set_tests_properties(unit_${name} PROPERTIES TIMEOUT 300)
+endfunction()

@@ -1,0 +1,59 @@
+# Language, warnings and the optional parts of the build.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+include(GNUInstallDirs)
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+
+option(TINTYPE_DAEMON "Build tintyped" ON)
+option(TINTYPE_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(TINTYPE_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+option(TINTYPE_BENCH "Build the benchmarks" OFF)
+option(TINTYPE_WERROR "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
+set(TINTYPE_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, such as address,undefined")
+
+# An optional part is AUTO (in when its package is found), ON (must be found) or OFF.
+function(tintype_optional name package description)
+  set(TINTYPE_${name} AUTO CACHE STRING "${description}: AUTO, ON or OFF")
+  set_property(CACHE TINTYPE_${name} PROPERTY STRINGS AUTO ON OFF)
+  set(found FALSE)
+  if(NOT TINTYPE_${name} STREQUAL "OFF")
+    if(TINTYPE_${name} STREQUAL "ON")
+      pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${package})
+    else()
+      pkg_check_modules(${name} QUIET IMPORTED_TARGET ${package})
+    endif()
+    set(found ${${name}_FOUND})
+  endif()
+  if(found)
+    set(TINTYPE_WITH_${name} TRUE PARENT_SCOPE)
+    set_property(GLOBAL APPEND PROPERTY tintype_parts_in "${description} (${package} ${${name}_VERSION})")
+  else()
+    set(TINTYPE_WITH_${name} FALSE PARENT_SCOPE)
+    set_property(GLOBAL APPEND PROPERTY tintype_parts_out "${description} (TINTYPE_${name}=${TINTYPE_${name}}, ${package})")
+  endif()
+endfunction()
+
+# Only parts that something is built from belong here.
+tintype_optional(SYSTEMD libsystemd "systemd readiness")
+
+if(TINTYPE_SANITIZE)
+  add_compile_options(-fsanitize=${TINTYPE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${TINTYPE_SANITIZE})
+endif()
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND TINTYPE_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# What our own code is compiled with; generated code is not.
+add_library(tintype_warnings INTERFACE)
+target_compile_options(tintype_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
+  -Wnull-dereference $<$<BOOL:${TINTYPE_WERROR}>:-Werror>
+  # GCC 12 sees overlaps in std::string's operator+ that are not there (GCC bug 105651), and null pointers in inlined
+  # library code.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-null-dereference>)

@@ -1,0 +1,10 @@
+# What is in this build and what is out, for whoever configured it.
+get_property(parts_in GLOBAL PROPERTY tintype_parts_in)
+get_property(parts_out GLOBAL PROPERTY tintype_parts_out)
+message(STATUS "Tintype ${PROJECT_VERSION}, ${CMAKE_BUILD_TYPE}, ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}")
+foreach(part IN LISTS parts_in)
+  message(STATUS "  in:  ${part}")
+endforeach()
+foreach(part IN LISTS parts_out)
+  message(STATUS "  out: ${part}")
+endforeach()

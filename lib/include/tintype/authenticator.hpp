@@ -1,0 +1,51 @@
+#pragma once
+/// \file
+/// Who may log on with a name and a password.
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "tintype/log.hpp"
+#include "tintype/principal.hpp"
+
+namespace tintype {
+
+/// Checks a name and a password (HTTP Basic).
+/// Thread safety: every function from any thread.
+class PasswordAuthenticator {
+  public:
+    PasswordAuthenticator() = default;
+    PasswordAuthenticator(const PasswordAuthenticator&) = delete;
+    PasswordAuthenticator& operator=(const PasswordAuthenticator&) = delete;
+    virtual ~PasswordAuthenticator() = default;
+
+    /// The answer if it is known without waiting (a credential verified moments ago); otherwise nothing, which says
+    /// nothing about the password. Must be quick: I/O threads call it.
+    [[nodiscard]] virtual std::optional<Principal> recall(std::string_view user, std::string_view password) = 0;
+
+    /// Who that is, or nothing if it is not them. May take long (a password hash, a directory); worker threads call it.
+    /// Takes the same time for an unknown user as for a wrong password.
+    [[nodiscard]] virtual std::optional<Principal> verify(std::string_view user, std::string_view password) = 0;
+
+    /// Reads its sources again (SIGHUP). On an error what was there stays in force and the message says why.
+    virtual tl::expected<void, std::string> reload() = 0;
+};
+
+/// Users of a file in htpasswd form: `name:hash` a line, hashes of crypt(3): yescrypt `$y$`, bcrypt `$2b$`/`$2y$`,
+/// sha512crypt `$6$`, sha256crypt `$5$`; blank lines and lines that begin with `#` are skipped.
+/// Verified credentials are remembered for `memory` (as a keyed digest, never the password), so that a client that
+/// sends them with each request costs one password hash and not one a request.
+/// Errors: the file can't be read, others than its owner may read or write it, a line that is no entry (with its number).
+[[nodiscard]] tl::expected<std::unique_ptr<PasswordAuthenticator>, std::string> open_users_file(
+    const std::string& path, std::chrono::seconds memory = std::chrono::seconds(60));
+
+/// Adds a user to such a file or gives them a new password; makes the file (mode 0600) if it is not there. The file is
+/// replaced in one step. Errors: name empty or with a colon or control characters, password empty, file can't be written.
+[[nodiscard]] tl::expected<void, std::string> put_user(const std::string& path, std::string_view user,
+                                                       std::string_view password);
+
+}  // namespace tintype

@@ -1,0 +1,72 @@
+#pragma once
+/// \file
+/// The WS-Management endpoint: bytes of a SOAP message in, bytes of its answer out. It opens no socket and starts no
+/// thread, so that any HTTP server can carry it. For an HTTP listener that is ready, see tintype/server.hpp.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "tintype/executor.hpp"
+#include "tintype/limits.hpp"
+#include "tintype/log.hpp"
+#include "tintype/principal.hpp"
+#include "tintype/snapshot_service.hpp"
+
+namespace tintype {
+
+/// One SOAP message as HTTP carried it.
+struct Request {
+    std::string body;          ///< Exactly the bytes of the HTTP body.
+    std::string content_type;  ///< The HTTP header's value; empty if there was none.
+    Principal principal;       ///< Who sent it.
+    std::string peer;          ///< Address and port, for the log.
+};
+
+/// The answer to it.
+struct Response {
+    unsigned status = 200;     ///< HTTP status: 200 with an answer, 400 or 500 with a fault, 401, 415.
+    std::string content_type;  ///< In the request's character set; empty when there is no body.
+    std::string body;
+    std::string summary;  ///< What was asked and what came of it, for a line in the log.
+};
+
+struct EndpointOptions {
+    std::string host_name;  ///< Name of this machine in answers (SystemName, the host's Name); empty: the system's.
+    std::string product_vendor = "Tintype";
+    std::string product_version;  ///< Empty: the library's version.
+    bool anonymous_identify = true;  ///< Answer Identify without a log-on (then without a product version).
+    Limits limits;
+    LogSink log;
+};
+
+/// Thread safety: handle() from any number of threads at once.
+/// Ownership: keeps a reference to the snapshot service, which must outlive it.
+class Endpoint {
+  public:
+    Endpoint(SnapshotService& service, EndpointOptions options = {});
+    ~Endpoint();
+    Endpoint(const Endpoint&) = delete;
+    Endpoint& operator=(const Endpoint&) = delete;
+
+    /// Answers one message; waits for whatever it needs (a backend, a job store). Never throws: whatever goes wrong is
+    /// a fault in the answer (DSP0226 clause 14).
+    [[nodiscard]] Response handle(Request request);
+
+    /// As above without ever waiting on the calling thread: what may wait goes to `workers`, the rest is answered where
+    /// it stands. `done` is called exactly once, on this thread or a worker's.
+    void handle(Request request, Executor& workers, std::function<void(Response)> done);
+
+    /// Whether an HTTP body that comes without a log-on may be handed to handle(): only if the request also carries
+    /// `WSMANIDENTIFY: unauthenticated` and this is true.
+    [[nodiscard]] bool anonymous_identify() const noexcept;
+
+    [[nodiscard]] const Limits& limits() const noexcept;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace tintype

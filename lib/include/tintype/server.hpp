@@ -1,0 +1,72 @@
+#pragma once
+/// \file
+/// An HTTP and HTTPS listener that carries an Endpoint (DSP0226 clause 13, MS-WSMV 2.1).
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "tintype/authenticator.hpp"
+#include "tintype/endpoint.hpp"
+#include "tintype/executor.hpp"
+#include "tintype/log.hpp"
+
+namespace tintype {
+
+/// Where to listen.
+struct ListenerOptions {
+    std::string url;          ///< `http://address:port/path` or `https://…`; port 0 picks a free one.
+    std::string certificate;  ///< https: PEM file with the certificate and its chain.
+    std::string key;          ///< https: PEM file with the private key, readable by its owner only.
+};
+
+struct ServerOptions {
+    std::vector<ListenerOptions> listeners;
+    unsigned io_threads = 2;          ///< Threads that read and write sockets, 1 or more.
+    bool allow_unencrypted = false;   ///< Take Basic over plain HTTP.
+    std::size_t max_connections = 10'000;
+    std::size_t max_header_size = 16 * 1024;            ///< Bytes of a request's head.
+    std::chrono::milliseconds header_timeout{10'000};   ///< From the first byte of a request to the end of its head.
+    std::chrono::milliseconds body_timeout{30'000};     ///< For the body after it.
+    std::chrono::milliseconds idle_timeout{60'000};     ///< Between requests on a connection, and for TLS handshakes.
+    std::chrono::milliseconds write_timeout{30'000};    ///< For an answer to be taken.
+    LogSink log;
+};
+
+/// Thread safety: open(), run() and the destructor from one thread; the others from any.
+/// Ownership: endpoint, users and workers must outlive it.
+class Server {
+  public:
+    /// \param users null: nobody can log on.
+    Server(Endpoint& endpoint, PasswordAuthenticator* users, Executor& workers, ServerOptions options);
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    /// Binds every listener, or none. Errors, in one line that names the listener: a URL that is none, an address that
+    /// can't be bound (in use), a certificate or key that can't be read, don't match, or may be read by others.
+    tl::expected<void, std::string> open();
+
+    /// URLs as bound, with real port numbers, in the order of ServerOptions::listeners. After open().
+    [[nodiscard]] std::vector<std::string> urls() const;
+
+    /// Serves on io_threads threads of its own until stop(); returns when all connections are closed.
+    void run();
+
+    /// Reads certificates and keys again. What can't be read leaves what was in force, and the error says why.
+    tl::expected<void, std::string> reload_certificates();
+
+    /// Stops accepting, answers 503 to new requests, lets requests under way finish for at most `grace`, then closes.
+    /// Safe to call more than once; returns at once, run() returns when it is done.
+    void stop(std::chrono::milliseconds grace = std::chrono::milliseconds(5'000));
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace tintype

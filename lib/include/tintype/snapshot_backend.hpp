@@ -1,0 +1,146 @@
+#pragma once
+/// \file
+/// The seam between Tintype and a storage engine: implement `SnapshotBackend` and WS-Management clients can list your
+/// virtual machines and destroy their snapshots. Nothing here needs knowledge of Hyper-V, XML, SOAP or HTTP.
+///
+/// Words: a *machine* is anything that has snapshots (a virtual machine, a volume, an appliance's LUN). A *snapshot* is
+/// one saved state of one machine. Snapshots of a machine form a tree: each has at most one parent, the snapshot it was
+/// taken after. Both are named by a GUID that never changes and is never used again.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+namespace tintype {
+
+using TimePoint = std::chrono::system_clock::time_point;
+
+/// What a machine is doing. Clients see it as Msvm_ComputerSystem.EnabledState.
+enum class MachineState { unknown, running, off, paused, saved };
+
+/// One machine, as clients see it in Msvm_ComputerSystem and in its current Msvm_VirtualSystemSettingData.
+struct Machine {
+    std::string id;    ///< GUID, upper case, `8-4-4-4-12` hexadecimal digits, no braces. Unique in the backend.
+    std::string name;  ///< What a person calls it (ElementName); UTF-8, any length, need not be unique.
+    MachineState state = MachineState::unknown;
+    std::string notes;                            ///< Free text; empty if there is none.
+    TimePoint created{};                          ///< When the machine was made; the epoch if unknown.
+    std::chrono::milliseconds on_time{0};         ///< How long it has been running; 0 when it is not.
+    std::optional<std::uint32_t> process_id;      ///< Process that runs it, where there is one.
+    std::optional<std::string> current_snapshot;  ///< Snapshot that the current state was last taken into or applied from.
+};
+
+/// What a snapshot holds. Clients see it as UserSnapshotType and VirtualSystemType.
+enum class SnapshotKind {
+    full,      ///< Disks, and memory if the machine was running.
+    disk,      ///< Disks only.
+    recovery,  ///< Made for a backup; clients list it as `Microsoft:Hyper-V:Snapshot:Recovery`.
+};
+
+/// One snapshot, as clients see it in Msvm_VirtualSystemSettingData.
+struct Snapshot {
+    std::string id;                     ///< GUID in the form of Machine::id.
+    std::string machine;                ///< Machine::id of its machine.
+    std::optional<std::string> parent;  ///< Snapshot::id of its parent; none for a root.
+    std::string name;                   ///< ElementName; UTF-8, need not be unique.
+    std::string notes;                  ///< Free text; empty if there is none.
+    TimePoint created{};
+    SnapshotKind kind = SnapshotKind::full;
+    bool holds_memory = false;  ///< True when the machine's memory was saved too (IsSaved).
+};
+
+/// Why a backend could not do what it was asked. The code decides what clients see; the message is for people.
+enum class BackendErrorCode {
+    not_found,      ///< No such machine or snapshot.
+    in_use,         ///< Somebody else holds it (a running machine's disk, a lock). Trying later may succeed.
+    not_supported,  ///< This backend, or this machine, can't do that at all.
+    invalid,        ///< The stored state contradicts itself (a damaged disk, a tree that doesn't match the disks).
+    unavailable,    ///< The storage can't be reached at present.
+    no_space,       ///< Storage is full.
+    timed_out,      ///< It took longer than the backend allows.
+    cancelled,      ///< Operation::stop_requested() was obeyed; nothing is half done.
+    failed,         ///< Everything else; the message says what.
+};
+
+struct BackendError {
+    BackendErrorCode code = BackendErrorCode::failed;
+    std::string message;  ///< One sentence for an administrator; no secrets, clients get to read it.
+};
+
+template <class T>
+using BackendResult = tl::expected<T, BackendError>;
+
+/// What a backend hears and says while a long operation runs. Lives until the call that it was passed to returns.
+/// Both functions may be called from any thread.
+class Operation {
+  public:
+    Operation() = default;
+    Operation(const Operation&) = delete;
+    Operation& operator=(const Operation&) = delete;
+    virtual ~Operation() = default;
+
+    /// Reports how far the work is. \param percent 0 to 100; a value lower than an earlier one is ignored.
+    virtual void progress(unsigned percent) = 0;
+
+    /// True once somebody asked to stop. A backend that can stop returns BackendErrorCode::cancelled with nothing half
+    /// done; one that can't just goes on.
+    [[nodiscard]] virtual bool stop_requested() const noexcept = 0;
+};
+
+/// What DestroySnapshot did.
+struct Destroyed {
+    /// Snapshot::id of every snapshot that is gone: the one asked for and, in a backend that can't keep dependants,
+    /// those too. Children that were kept now have the destroyed snapshot's parent as theirs.
+    std::vector<std::string> snapshots;
+};
+
+/// What a backend can do; clients see it in capability classes, and what is false is refused before a job is started.
+struct BackendCapabilities {
+    bool destroys_running = false;       ///< destroy_snapshot works while the machine runs.
+    bool keeps_dependants = true;        ///< Destroying a snapshot leaves its children alive.
+    bool answers_from_memory = false;    ///< machines(), machine(), snapshots(), snapshot() never wait for anything.
+};
+
+/// A store of machines and their snapshots.
+///
+/// Thread safety: every function may be called from several threads at once. Tintype never runs two operations that
+/// change the same machine at the same time.
+/// Ownership: the caller owns the backend and keeps it alive as long as the endpoint that serves it.
+/// Errors: functions return them; an exception that escapes is reported to the client as BackendErrorCode::failed.
+class SnapshotBackend {
+  public:
+    SnapshotBackend() = default;
+    SnapshotBackend(const SnapshotBackend&) = delete;
+    SnapshotBackend& operator=(const SnapshotBackend&) = delete;
+    virtual ~SnapshotBackend() = default;
+
+    [[nodiscard]] virtual BackendCapabilities capabilities() const noexcept = 0;
+
+    /// A page of all machines in ascending order of id.
+    /// \param after only machines whose id is greater; empty for the first page.
+    /// \param limit at most so many, 1 or more. A shorter answer than this means that there are no more.
+    virtual BackendResult<std::vector<Machine>> machines(std::string_view after, std::size_t limit) = 0;
+
+    /// One machine. \param id GUID, upper case. Unknown: BackendErrorCode::not_found.
+    virtual BackendResult<Machine> machine(std::string_view id) = 0;
+
+    /// A page of all machines' snapshots in ascending order of id; parameters as for machines().
+    virtual BackendResult<std::vector<Snapshot>> snapshots(std::string_view after, std::size_t limit) = 0;
+
+    /// One snapshot. \param id GUID, upper case. Unknown: BackendErrorCode::not_found.
+    virtual BackendResult<Snapshot> snapshot(std::string_view id) = 0;
+
+    /// Destroys one snapshot for good. Its children become its parent's; the machine's current state stays as it is.
+    /// Called on a worker thread and may take as long as it needs. On an error nothing is destroyed, or the message
+    /// says what is left. After a crash in the middle, snapshot() must tell the truth: a snapshot it still finds is
+    /// whole, one it does not find is gone.
+    virtual BackendResult<Destroyed> destroy_snapshot(std::string_view id, Operation& operation) = 0;
+};
+
+}  // namespace tintype

@@ -1,0 +1,54 @@
+#pragma once
+/// \file
+/// The Hyper-V snapshot service over an embedder's backend: jobs, retention, recovery after a crash. Hand it to an
+/// Endpoint to serve it.
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <tl/expected.hpp>
+
+#include "tintype/executor.hpp"
+#include "tintype/job_store.hpp"
+#include "tintype/log.hpp"
+#include "tintype/snapshot_backend.hpp"
+
+namespace tintype {
+
+namespace wsman {
+class Router;
+}
+
+struct SnapshotServiceOptions {
+    std::chrono::seconds job_retention{300};  ///< How long a finished job stays visible (TimeBeforeRemoval).
+    std::size_t max_running_jobs = 16;        ///< Side by side, over all machines; one machine has one at a time.
+    std::size_t max_unfinished_jobs = 10'000;
+    LogSink log;
+};
+
+/// Thread safety: every function from any thread.
+/// Ownership: backend, store and workers must outlive it. The destructor waits for running jobs.
+class SnapshotService {
+  public:
+    SnapshotService(SnapshotBackend& backend, JobStore& store, Executor& workers, SnapshotServiceOptions options = {});
+    ~SnapshotService();
+    SnapshotService(const SnapshotService&) = delete;
+    SnapshotService& operator=(const SnapshotService&) = delete;
+
+    /// Settles jobs that an earlier process left unfinished against what the backend really did: Completed or
+    /// Exception with an error that says so. Call once, before serving. \returns how many there were.
+    JobStoreResult<std::size_t> recover();
+
+    /// Takes no more jobs and waits for those that run, at most so long. \returns true if all ended.
+    bool drain(std::chrono::steady_clock::duration limit);
+
+    /// For Endpoint: adds the classes served to its router.
+    void add_to(wsman::Router& router, const std::string& host_name);
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace tintype

@@ -1,0 +1,113 @@
+#pragma once
+/// \file
+/// The job engine: takes work, writes it down, runs it on the executor it was handed, one at a time a queue.
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "tintype/executor.hpp"
+#include "tintype/job_store.hpp"
+#include "tintype/log.hpp"
+
+namespace tintype::jobs {
+
+/// What running work says about itself, and hears. Any thread.
+class Progress {
+  public:
+    Progress() = default;
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+    virtual ~Progress() = default;
+
+    virtual void percent(unsigned percent) = 0;        ///< 0 to 100; never goes back.
+    virtual void affects(std::string_view id) = 0;     ///< Adds to JobRecord::affected (once each).
+    [[nodiscard]] virtual bool stop_requested() const noexcept = 0;
+};
+
+struct JobError {
+    std::uint16_t code = 2;  ///< JobRecord::error_code; not 0.
+    std::string description;
+    std::string summary;
+    bool stopped = false;  ///< The work obeyed stop_requested(): the job ends as terminated instead of exception.
+};
+
+using Work = std::function<tl::expected<void, JobError>(Progress&)>;
+
+/// What a new job is: the descriptive members of JobRecord (type … cancellable); the rest is ignored.
+struct Submission {
+    JobRecord record;
+    Work work;
+};
+
+enum class Refusal {
+    subject_busy,  ///< An unfinished job names one of the subjects.
+    too_many,      ///< Options::max_unfinished is reached.
+    store_failed,  ///< It could not be written down, so it was not taken.
+    stopping,      ///< drain() was called.
+};
+
+struct Options {
+    std::chrono::system_clock::duration retention = std::chrono::minutes(5);
+    std::size_t max_running = 16;         ///< Jobs side by side, over all queues; 1 or more.
+    std::size_t max_unfinished = 10'000;  ///< Waiting and running together.
+    std::function<std::chrono::system_clock::time_point()> now;  ///< Empty: the system's clock.
+    LogSink log;
+};
+
+/// How an unfinished job of an earlier process ended, as the backend tells it.
+struct Settlement {
+    JobState state = JobState::exception;  ///< A finished state.
+    std::uint16_t error_code = 2;
+    std::string error_description;
+    std::vector<std::string> affected;  ///< Added to what the record has.
+};
+
+/// Thread safety: every function from any thread. Ownership: store and executor must outlive the engine; the destructor
+/// waits for running jobs.
+class Engine {
+  public:
+    Engine(JobStore& store, Executor& executor, Options options);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    /// Writes the job down, then queues it. When this returns a record, the job exists and is accounted for.
+    tl::expected<JobRecord, Refusal> submit(Submission submission);
+
+    /// A job by its id (compared without regard to case); nothing if there is none or its retention is over.
+    std::optional<JobRecord> find(std::string_view id);
+
+    /// A page of jobs whose retention is not over, by id; `after` and `limit` as JobStore::page, and a shorter answer
+    /// than `limit` means that there are no more.
+    std::vector<JobRecord> page(std::string_view after, std::size_t limit);
+
+    /// True when an unfinished job names this subject.
+    [[nodiscard]] bool is_busy(std::string_view subject) const;
+
+    /// True when find(), page() and submit() never wait for a disk or a network.
+    [[nodiscard]] bool answers_from_memory() const noexcept;
+
+    /// Settles what an earlier process left unfinished: asks `settle` for each and writes the answer down. Call once,
+    /// before the first submit(). Errors: the store can't be read or written.
+    JobStoreResult<std::size_t> recover(const std::function<Settlement(const JobRecord&)>& settle);
+
+    /// Forgets what is over its retention; cheap when there is nothing to do. submit() calls it now and then.
+    void expire();
+
+    /// Takes no more jobs and waits until running and waiting ones ended or the time is up. Jobs that have not started
+    /// by then stay unfinished in the store, for the next process to settle. \returns true if all ended.
+    bool drain(std::chrono::steady_clock::duration limit);
+
+  private:
+    class State;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace tintype::jobs
