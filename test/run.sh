@@ -1,0 +1,161 @@
+#!/usr/bin/env bash
+# Builds and runs every test and check that CI runs, on a plain Debian 12; `--help` says what can be left out.
+# Goes on after a failure, and closes with one line: N passed, N failed.
+set -u
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+top=$PWD
+. test/packages.sh
+
+stages=(packages lint contracts unit asan tsan release firmware install wire interop crash quickstart)
+slow=(lint asan tsan release firmware install quickstart)
+export TINTYPE_LONG=0
+
+usage() {
+  cat <<TEXT
+usage: test/run.sh [--quick] [--long] [--without LIST] [--only LIST]
+
+  --quick         leave out the slow stages: ${slow[*]}
+  --long          longer fuzzing and more crashes than CI has time for
+  --without LIST  leave these stages out (names with commas)
+  --only LIST     run these and no others
+  --help          this text
+
+Stages, in order:
+  packages    install the Debian packages of test/packages.txt that are missing
+  lint        clang-format and clang-tidy over our code
+  contracts   schemas and WSDL are valid
+  unit        build with GCC; the unit tests of every folder of lib/
+  asan        build with clang, address and undefined behaviour sanitizers; unit tests, short fuzzing
+  tsan        the unit tests that use threads, under the thread sanitizer
+  release     optimised build, as it is installed
+  firmware    the smallest build, and how small it is
+  install     cmake --install, and a program built against what it installed
+  wire        requests over real sockets to a real tintyped, the captures of real clients among them
+  interop     real WS-Management clients destroy real snapshots in real qcow2 files
+  crash       tintyped killed in the middle of jobs, and started again
+  quickstart  examples/quickstart.sh, as a newcomer runs it
+
+What each stage said is in build/test-logs/NAME.log. The environment variable TINTYPED makes wire, interop and crash
+test that daemon instead of one that they build.
+TEXT
+}
+
+die() { echo "test/run.sh: $*" >&2; exit 2; }
+listed() { case ",$2," in *",$1,"*) true ;; *) false ;; esac; }
+known() {
+  local name
+  for name in ${1//,/ }; do listed "$name" "$(IFS=,; echo "${stages[*]}")" || die "there is no stage '$name' (--help lists them)"; done
+}
+
+without="" only=""
+while [ $# -gt 0 ]; do
+  case $1 in
+    --quick) without+=",$(IFS=,; echo "${slow[*]}")" ;;
+    --long) TINTYPE_LONG=1 ;;
+    --without) [ $# -gt 1 ] || die "--without needs a list of stages"; known "$2"; without+=",$2"; shift ;;
+    --only) [ $# -gt 1 ] || die "--only needs a list of stages"; known "$2"; only=$2; shift ;;
+    -h | --help) usage; exit 0 ;;
+    *) die "what is '$1'? (--help)" ;;
+  esac
+  shift
+done
+
+# Objects of one flavour are the same wherever the build directory is.
+export CCACHE_BASEDIR=$top CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
+export PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+
+# build PRESET [target …]
+build() {
+  local preset=$1
+  shift
+  cmake --preset "$preset" >"build/test-logs/cmake-$preset.log" 2>&1 || { cat "build/test-logs/cmake-$preset.log"; return 1; }
+  ninja -C "build/$preset" "$@"
+}
+
+# units PRESET [pattern]: through ctest, aloud, so that every case is counted.
+units() { timeout 1200 ctest --preset "$1" -V --no-tests=error ${2:+-R "$2"}; }
+
+# The daemon that the tests over sockets talk to.
+daemon() {
+  if [ -z "${TINTYPED:-}" ]; then
+    build "$1" tintyped
+    export TINTYPED=$top/build/$1/endpoint/tintyped
+  fi
+  "$TINTYPED" --version
+}
+
+# python_tests FOLDER
+python_tests() { timeout 1500 /usr/bin/python3 -m unittest discover -v -s "test/$1" -t test; }
+
+stage_packages() { install_packages build run test; }
+stage_lint() { bash test/lint.sh; }
+stage_contracts() { bash test/contracts.sh; }
+stage_unit() { build dev; units dev; }
+stage_asan() {
+  build asan
+  units asan
+  if [ "$TINTYPE_LONG" = 1 ]; then bash test/fuzz/run.sh build/asan 600; else bash test/fuzz/run.sh build/asan; fi
+}
+stage_tsan() {
+  local targets
+  build tsan -t targets all >/dev/null # configures
+  targets=$(cd test/unit && ls -d jobs http snapshot security 2>/dev/null | sed 's/^/unit_/')
+  ninja -C build/tsan $targets
+  units tsan '^unit_(jobs|http|snapshot|security)$'
+}
+stage_release() { build release; }
+stage_firmware() {
+  build firmware tintyped
+  ls -l build/firmware/endpoint/tintyped | awk '{print "tintyped for firmware: " $5 " bytes"}'
+  size build/firmware/endpoint/tintyped
+}
+stage_install() { bash test/install.sh; }
+stage_wire() { daemon "$([ -x build/asan/endpoint/tintyped ] && echo asan || echo dev)"; python_tests wire; }
+stage_interop() { daemon "$([ -x build/release/endpoint/tintyped ] && echo release || echo dev)"; python_tests interop; }
+stage_crash() { daemon dev; python_tests crash; }
+stage_quickstart() { timeout 1500 bash examples/quickstart.sh; }
+
+# Cases in a stage's log, "passed failed": doctest's and unittest's; another program of ctest counts as one case.
+cases() {
+  awk '
+    /test cases: / {
+      for (i = 2; i <= NF; i++) { if ($i ~ /^passed/) { p += $(i-1); ok = $(i-1) } if ($i ~ /^failed/) { f += $(i-1); bad = $(i-1) } }
+      told = 1
+    }
+    / Test +#[0-9]+: / { if (!told) { if ($0 ~ / Passed /) p++; else f++ } else if ($0 !~ / Passed / && !bad) f++; told = 0; bad = 0 }
+    /^Ran [0-9]+ tests? in / { ran = $2 }
+    /^(OK|FAILED)( \(.*\))?$/ {
+      lost = 0; skipped = 0; line = $0
+      while (match(line, /(failures|errors|unexpected successes|skipped)=[0-9]+/)) {
+        split(substr(line, RSTART, RLENGTH), kv, "="); if (kv[1] == "skipped") skipped = kv[2]; else lost += kv[2]
+        line = substr(line, RSTART + RLENGTH)
+      }
+      if (lost > ran) ran = lost
+      p += ran - lost - skipped; f += lost; ran = 0
+    }
+    END { print p + 0, f + 0 }' "$1"
+}
+
+mkdir -p build/test-logs
+passed=0 failed=0
+trap 'exit 130' INT TERM
+for name in "${stages[@]}"; do
+  [ -n "$only" ] && ! listed "$name" "$only" && continue
+  listed "$name" "$without" && continue
+  log=build/test-logs/$name.log
+  began=$SECONDS
+  (set -euo pipefail; "stage_$name") >"$log" 2>&1 </dev/null
+  status=$?
+  read -r good bad < <(cases "$log")
+  [ "$status" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1
+  [ "$status" -eq 0 ] && [ $((good + bad)) -eq 0 ] && good=1
+  passed=$((passed + good)) failed=$((failed + bad))
+  if [ "$status" -eq 0 ] && [ "$bad" -eq 0 ]; then
+    echo "ok     $name ($((SECONDS - began)) s, $good passed)"
+  else
+    echo "failed $name ($((SECONDS - began)) s, $good passed, $bad failed); the end of $log:"
+    tail -n 60 "$log" | sed 's/^/  | /'
+  fi
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
