@@ -12,7 +12,7 @@
 #include "tintype/limits.hpp"
 #include "tintype/log.hpp"
 #include "tintype/principal.hpp"
-#include "tintype/snapshot_service.hpp"
+#include "tintype/service.hpp"
 
 namespace tintype {
 
@@ -42,10 +42,10 @@ struct EndpointOptions {
 };
 
 /// Thread safety: handle() from any number of threads at once.
-/// Ownership: keeps a reference to the snapshot service, which must outlive it.
+/// Ownership: keeps a reference to what it serves, a SnapshotService for one, which must outlive it.
 class Endpoint {
   public:
-    Endpoint(SnapshotService& service, EndpointOptions options = {});
+    explicit Endpoint(Service& service, EndpointOptions options = {});
     ~Endpoint();
     Endpoint(const Endpoint&) = delete;
     Endpoint& operator=(const Endpoint&) = delete;

@@ -12,13 +12,10 @@
 #include "tintype/executor.hpp"
 #include "tintype/job_store.hpp"
 #include "tintype/log.hpp"
+#include "tintype/service.hpp"
 #include "tintype/snapshot_backend.hpp"
 
 namespace tintype {
-
-namespace wsman {
-class Router;
-}
 
 struct SnapshotServiceOptions {
     std::chrono::seconds job_retention{300};  ///< How long a finished job stays visible (TimeBeforeRemoval).
@@ -29,12 +26,10 @@ struct SnapshotServiceOptions {
 
 /// Thread safety: every function from any thread.
 /// Ownership: backend, store and workers must outlive it. The destructor waits for running jobs.
-class SnapshotService {
+class SnapshotService final : public Service {
   public:
     SnapshotService(SnapshotBackend& backend, JobStore& store, Executor& workers, SnapshotServiceOptions options = {});
-    ~SnapshotService();
-    SnapshotService(const SnapshotService&) = delete;
-    SnapshotService& operator=(const SnapshotService&) = delete;
+    ~SnapshotService() override;
 
     /// Settles jobs that an earlier process left unfinished against what the backend really did: Completed or
     /// Exception with an error that says so. Call once, before serving. \returns how many there were.
@@ -43,8 +38,7 @@ class SnapshotService {
     /// Takes no more jobs and waits for those that run, at most so long. \returns true if all ended.
     bool drain(std::chrono::steady_clock::duration limit);
 
-    /// For Endpoint: adds the classes served to its router.
-    void add_to(wsman::Router& router, const std::string& host_name);
+    void add_to(wsman::Router& router, const std::string& host_name) override;
 
   private:
     struct State;

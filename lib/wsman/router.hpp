@@ -1,0 +1,31 @@
+#pragma once
+/// \file
+/// From a resource URI to the class that serves it (DSP0227 clause 5).
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "cim/resource_uri.hpp"
+#include "wsman/resource.hpp"
+
+namespace tintype::wsman {
+
+/// Filled before the first request, then only read: any thread.
+class Router {
+  public:
+    /// Adds a class; its name must not be there yet in its namespace (std::logic_error).
+    void add(std::unique_ptr<Resource> resource);
+
+    /// The class of this very name, or null. \param cim_namespace empty: any.
+    [[nodiscard]] Resource* find(std::string_view cim_namespace, std::string_view class_name) const noexcept;
+
+    /// The class of this name and every class derived from it, in the order in which they were added.
+    [[nodiscard]] std::vector<Resource*> find_with_subclasses(std::string_view cim_namespace,
+                                                              std::string_view class_name) const;
+
+  private:
+    std::vector<std::unique_ptr<Resource>> resources_;
+};
+
+}  // namespace tintype::wsman
