@@ -16,14 +16,14 @@ struct PropertyDeclaration {
     Type type = Type::string;
     bool array = false;
     bool key = false;
-    bool writable = false;                 ///< A Put may change it.
+    bool writable = false;                  ///< A Put may change it.
     std::string_view reference_class = {};  ///< For Type::reference.
 };
 
 struct ClassDeclaration {
     std::string_view name;
-    std::string_view cim_namespace;                  ///< `root/virtualization/v2`.
-    std::span<const std::string_view> superclasses;  ///< The nearest first, up to the root.
+    std::string_view cim_namespace;                   ///< `root/virtualization/v2`.
+    std::span<const std::string_view> superclasses;   ///< The nearest first, up to the root.
     std::span<const PropertyDeclaration> properties;  ///< In the order of the class's reference page.
     std::span<const std::string_view> methods;
     bool singleton = false;  ///< One instance; any subset of its keys, or none, names it.

@@ -2,7 +2,12 @@
 /// \file
 /// One instance of a class: a bag of values checked against the declaration.
 
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "cim/class_declaration.hpp"
@@ -22,16 +27,26 @@ class Instance {
     Instance& set(std::string_view property, Value value);
     Instance& set(std::string_view property, std::string_view text);
     Instance& set(std::string_view property, const char* text) { return set(property, std::string_view(text)); }
+    Instance& set(std::string_view property, const std::string& text) { return set(property, std::string_view(text)); }
     Instance& set(std::string_view property, bool value);
     Instance& set(std::string_view property, std::uint64_t value);  ///< For each unsigned type, and range-checked.
+    /// Any other integer, for each integer type, range-checked too.
+    template <std::integral T>
+    Instance& set(std::string_view property, T value) {
+        if constexpr (std::is_signed_v<T>) return set_signed(property, value);
+        return set(property, static_cast<std::uint64_t>(value));
+    }
 
-    [[nodiscard]] const Value& get(std::string_view property) const;  ///< The name must be declared.
+    [[nodiscard]] const Value& get(std::string_view property) const;                     ///< The name must be declared.
     [[nodiscard]] const std::vector<Value>& values() const noexcept { return values_; }  ///< In the declared order.
 
     /// Its name: namespace, class and key values.
     [[nodiscard]] ObjectPath path() const;
 
   private:
+    Instance& set_signed(std::string_view property, std::int64_t value);
+    [[nodiscard]] std::size_t index_of(std::string_view property) const;
+
     const ClassDeclaration* declaration_;
     std::vector<Value> values_;
 };

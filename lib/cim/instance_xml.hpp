@@ -10,9 +10,12 @@
 
 namespace tintype::cim {
 
-/// Appends `<p:Class xmlns:p="URI" xsi:type="p:Class_Type">…</p:Class>`. A null scalar is xsi:nil="true", a null array is
-/// left out, an array repeats its element, a datetime is cim:Datetime or cim:Interval inside the property, a reference is
-/// an EPR. xsi, cim, a and w are bound further out.
+/// Appends `<p:Class xmlns:p="URI" xsi:type="p:Class_Type">…</p:Class>`. A null scalar is xsi:nil="true", a null array
+/// is left out, an array repeats its element, a datetime is cim:Datetime or cim:Interval inside the property, a
+/// reference is an EPR. xsi, cim, a and w are bound further out.
 void append_instance(std::string& out, const Instance& instance, UriStyle style);
+
+/// Appends `<a:EndpointReference>…</a:EndpointReference>`, prefixes a and w: an item of an enumeration of EPRs.
+void append_epr(std::string& out, const ObjectPath& path, UriStyle style);
 
 }  // namespace tintype::cim

@@ -16,13 +16,15 @@ namespace tintype::cim {
 /// Reads the content of a reference parameter, canonical XML. Four forms occur: a:Address and a:ReferenceParameters;
 /// these inside a:EndpointReference; a WMI object path as text; key properties as child elements in the namespace of
 /// their class (omicli). `__cimnamespace` becomes ObjectPath::cim_namespace.
+/// An a:Address of any kind is fine. A selector may hold an EPR itself (its key's value is then that object path), one
+/// level deep. White space around values is not significant.
 /// \param other_namespaces Envelope::other_namespaces, for the last form.
 /// Errors: a sentence that says what is wrong with it.
 [[nodiscard]] tl::expected<ObjectPath, std::string> read_reference(std::string_view canonical,
                                                                    std::span<const std::string_view> other_namespaces);
 
-/// Appends a:Address and a:ReferenceParameters, prefixes a and w; `__cimnamespace` stands before the keys, since a client
-/// takes the last text for the id.
+/// Appends a:Address and a:ReferenceParameters, prefixes a and w; `__cimnamespace` stands before the keys, since a
+/// client takes the last text for the id.
 void append_reference(std::string& out, const ObjectPath& path, UriStyle style);
 
 }  // namespace tintype::cim

@@ -5,6 +5,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "cim/object_path.hpp"
 
 namespace tintype::cim {
 
@@ -18,13 +21,16 @@ struct ResourceUri {
     std::string cim_namespace;  ///< With forward slashes, as the client wrote it; empty if the URI names none.
     std::string class_name;     ///< As the client wrote it; `*` for queries over all classes.
     std::string without_query;  ///< The URI itself, trimmed, without `?…`: what `p` is bound to.
+    std::vector<Key> keys;      ///< Selectors in a query part, `?Name=a&Other=b` or with `+` between, percent-decoded.
 };
 
 /// Nothing if it is no CIM resource URI. Scheme and fixed parts are compared without regard to case; white space around
 /// it is not significant; `http://schemas.dmtf.org/wbem/wscim/1/*` is the DMTF style's wildcard.
 [[nodiscard]] std::optional<ResourceUri> parse_resource_uri(std::string_view text);
 
-/// The URI of a class in a style.
-[[nodiscard]] std::string make_resource_uri(UriStyle style, std::string_view cim_namespace, std::string_view class_name);
+/// The URI of a class in a style, appended or as a value; `*` for the class gives the style's wildcard.
+void append_resource_uri(std::string& out, UriStyle style, std::string_view cim_namespace, std::string_view class_name);
+[[nodiscard]] std::string make_resource_uri(UriStyle style, std::string_view cim_namespace,
+                                            std::string_view class_name);
 
 }  // namespace tintype::cim

@@ -1,0 +1,73 @@
+#include "cim/instance_xml.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <variant>
+
+#include "cim/reference.hpp"
+#include "soap/xml_writer.hpp"
+
+namespace tintype::cim {
+namespace {
+
+/// What stands between a property's tags.
+void append_content(std::string& out, Type type, const Scalar& value, UriStyle style) {
+    if (const auto* text = std::get_if<std::string>(&value)) {
+        soap::append_text(out, *text);
+    } else if (std::holds_alternative<Timestamp>(value)) {
+        out += "<cim:Datetime>";
+        append_text(out, value);
+        out += "</cim:Datetime>";
+    } else if (std::holds_alternative<Interval>(value)) {
+        out += "<cim:Interval>";
+        append_text(out, value);
+        out += "</cim:Interval>";
+    } else if (const auto* path = std::get_if<ObjectPath>(&value)) {
+        append_reference(out, *path, style);
+    } else if (const auto* real = std::get_if<double>(&value);
+               real != nullptr && type == Type::real32 && std::isfinite(*real)) {
+        // A real32 is as precise as a float: 0.1, not 0.10000000149011612.
+        std::array<char, 32> buffer{};
+        const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), static_cast<float>(*real));
+        out.append(buffer.data(), end.ptr);
+    } else {
+        append_text(out, value);
+    }
+}
+
+void append_property(std::string& out, const PropertyDeclaration& property, const Scalar& value, UriStyle style) {
+    out.append("<p:").append(property.name).push_back('>');
+    append_content(out, property.type, value, style);
+    out.append("</p:").append(property.name).push_back('>');
+}
+
+}  // namespace
+
+void append_instance(std::string& out, const Instance& instance, UriStyle style) {
+    const ClassDeclaration& declaration = instance.declaration();
+    out.append("<p:").append(declaration.name).append(" xmlns:p=\"");
+    append_resource_uri(out, style, declaration.cim_namespace, declaration.name);
+    out.append("\" xsi:type=\"p:").append(declaration.name).append("_Type\">");
+    for (std::size_t i = 0; i < declaration.properties.size(); ++i) {
+        const PropertyDeclaration& property = declaration.properties[i];
+        const Value& value = instance.values()[i];
+        if (const auto* scalar = std::get_if<Scalar>(&value)) {
+            append_property(out, property, *scalar, style);
+        } else if (const auto* array = std::get_if<Array>(&value)) {
+            for (const Scalar& item : *array) append_property(out, property, item, style);
+        } else if (!property.array) {
+            out.append("<p:").append(property.name).append(" xsi:nil=\"true\"/>");
+        }
+    }
+    out.append("</p:").append(declaration.name).push_back('>');
+}
+
+void append_epr(std::string& out, const ObjectPath& path, UriStyle style) {
+    out += "<a:EndpointReference>";
+    append_reference(out, path, style);
+    out += "</a:EndpointReference>";
+}
+
+}  // namespace tintype::cim
