@@ -1,0 +1,34 @@
+#pragma once
+/// \file
+/// From an envelope to what is to be done: operation, class, handler (DSP0226 clauses 7 to 9, DSP0227 clause 5).
+
+#include <string_view>
+#include <vector>
+
+#include "tintype/limits.hpp"
+#include "wsman/message_rules.hpp"
+#include "wsman/resource.hpp"
+#include "wsman/router.hpp"
+
+namespace tintype::wsman {
+
+enum class Operation { identify, get, enumerate, pull, release, invoke };
+
+/// A request that passed every check which needs no handler.
+struct Plan {
+    Operation operation = Operation::identify;
+    Control control;
+    Call call;                         ///< `envelope`, `deadline`, `summary` and the principal are the endpoint's to set.
+    std::vector<Resource*> resources;  ///< get: those to ask in turn; enumerate: all of the class and its subclasses.
+    const Method* method = nullptr;    ///< invoke.
+    std::string_view method_name;      ///< As declared.
+    bool may_block = false;            ///< Carrying it out may wait.
+};
+
+/// True for wsmid:Identify, to which no header rule applies (DSP0226 clause 11).
+[[nodiscard]] bool is_identify(const soap::Envelope& envelope) noexcept;
+
+/// \param envelope must outlive the plan.
+[[nodiscard]] Result<Plan> make_plan(const soap::Envelope& envelope, const Router& router, const Limits& limits);
+
+}  // namespace tintype::wsman

@@ -1,0 +1,173 @@
+#include "wsman/message_rules.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "cim/object_path.hpp"
+#include "wsman/duration.hpp"
+
+namespace tintype::wsman {
+
+namespace {
+
+constexpr std::string_view anonymous = "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous";
+constexpr std::size_t smallest_envelope = 8192;  // DSP0226 R6.2-4
+
+using Checked = Result<void>;
+
+Checked check_understood(const soap::Headers& headers) {
+    if (headers.not_understood.empty()) return {};
+    Fault fault(faults::must_understand);
+    for (const auto& name : headers.not_understood) {
+        fault.not_understood.emplace_back(std::string(name.uri), std::string(name.local));
+    }
+    fault.message = "The header " + fault.not_understood.front().second + " must be understood but is not known.";
+    return tl::unexpected(std::move(fault));
+}
+
+// DSP0226 R13.1-9 and clause 5.4; an empty MessageID is what some clients send and echo.
+Checked check_addressing(const soap::Headers& headers) {
+    if (headers.duplicate) {
+        return fail(faults::invalid_message_information_header,
+                    "The header " + std::string(headers.duplicate->local) + " occurs more than once.");
+    }
+    const auto required = [](bool present, const char* name) -> Checked {
+        if (present) return {};
+        return fail(faults::message_information_header_required, std::string("The header wsa:") + name + " is missing.");
+    };
+    if (auto found = required(headers.action.present, "Action"); !found) return found;
+    if (auto found = required(headers.to.present, "To"); !found) return found;
+    if (auto found = required(headers.message_id.present, "MessageID"); !found) return found;
+    if (auto found = required(headers.reply_to.present, "ReplyTo"); !found) return found;
+    if (headers.action.text.empty()) {
+        return fail(faults::invalid_message_information_header, "The header wsa:Action is empty.");
+    }
+    for (const auto* endpoint : {&headers.reply_to, &headers.fault_to}) {
+        if (endpoint->present && endpoint->address != anonymous) {
+            return fail(faults::unsupported_feature_addressing_mode,
+                        "Answers go back on the connection of the request only: ReplyTo and FaultTo must be anonymous.");
+        }
+    }
+    return {};
+}
+
+Checked check_lengths(const soap::Headers& headers, const Limits& limits) {
+    for (const auto* uri : {&headers.to, &headers.action, &headers.message_id, &headers.resource_uri}) {
+        if (uri->text.size() > limits.max_uri_length) {
+            return fail(faults::encoding_limit_uri_limit_exceeded,
+                        "A URI is longer than " + std::to_string(limits.max_uri_length) + " characters.");
+        }
+    }
+    if (headers.selectors.size() > limits.max_selectors) return fail(faults::encoding_limit_selector_limit);
+    if (headers.options.size() > limits.max_options) return fail(faults::encoding_limit_option_limit);
+    return {};
+}
+
+Checked check_selectors(const soap::Headers& headers) {
+    const auto& selectors = headers.selectors;
+    for (auto one = selectors.begin(); one != selectors.end(); ++one) {
+        if (one->name.empty()) return fail(faults::invalid_selectors, "A selector has no name.");
+        const bool again =
+            std::any_of(selectors.begin(), one, [&](const auto& other) { return cim::equal_names(other.name, one->name); });
+        if (again) {
+            return fail(faults::invalid_selectors_duplicate_selectors,
+                        "The selector " + std::string(one->name) + " occurs twice.");
+        }
+    }
+    return {};
+}
+
+// No option is known so far: one that must be complied with can't be, the others are hints.
+Checked check_options(const soap::Headers& headers) {
+    for (const auto& option : headers.options) {
+        if (option.name.empty()) return fail(faults::invalid_options_invalid_name, "An option has no name.");
+        if (option.must_comply) {
+            return fail(faults::invalid_options_not_supported,
+                        "The option " + std::string(option.name) + " is not supported.");
+        }
+    }
+    return {};
+}
+
+bool is_language_tag(std::string_view tag) noexcept {
+    return !tag.empty() && tag.size() <= 64 && tag.front() != '-' && tag.back() != '-' &&
+           std::all_of(tag.begin(), tag.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+           });
+}
+
+// Answers are in English. A locale is a hint unless it must be understood (R6.3-1, R6.3-2).
+Checked check_locale(const soap::HeaderField& locale) {
+    if (!locale.present || !locale.must_understand) return {};
+    if (!is_language_tag(locale.text)) return fail(faults::unsupported_feature_locale, "The locale is no language tag.");
+    const auto language = locale.text.substr(0, locale.text.find('-'));
+    if (cim::equal_names(language, "en")) return {};
+    return fail(faults::unsupported_feature_locale,
+                "Answers can't be in the language " + std::string(locale.text) + ", only in en-US.");
+}
+
+Checked check_fragment(const soap::Headers& headers) {
+    if (headers.fragment_transfer.present) return fail(faults::unsupported_feature_fragment_level_access);
+    return {};
+}
+
+Result<std::chrono::milliseconds> operation_timeout(const soap::Headers& headers, const Limits& limits) {
+    if (!headers.operation_timeout.present) return limits.default_operation_timeout;
+    const auto timeout = parse_duration(headers.operation_timeout.text);
+    if (!timeout || timeout->count() <= 0) return fail(faults::invalid_message_information_header_invalid_timeout);
+    return *timeout;
+}
+
+// What is more than we send anyway is no limit; without mustUnderstand it is a hint (R6.2-3), and keeping to it is kind.
+Result<std::size_t> max_envelope_size(const soap::Headers& headers, const Limits& limits) {
+    if (!headers.max_envelope_size.present) return limits.max_envelope_size;
+    const auto text = headers.max_envelope_size.text;
+    std::uint64_t size = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
+    if (error == std::errc::result_out_of_range) return limits.max_envelope_size;
+    if (error != std::errc{} || end != text.data() + text.size()) {
+        return fail(faults::invalid_message_information_header, "MaxEnvelopeSize is not a number.");
+    }
+    if (size < smallest_envelope) return fail(faults::encoding_limit_minimum_envelope_limit);
+    return static_cast<std::size_t>(std::min<std::uint64_t>(size, limits.max_envelope_size));
+}
+
+}  // namespace
+
+Fault to_fault(const soap::ReadError& error) {
+    switch (error.fault) {
+        case soap::ReadFault::version_mismatch:
+            return Fault(faults::version_mismatch, error.message);
+        case soap::ReadFault::charset:
+            return Fault(faults::encoding_limit_character_set, error.message);
+        case soap::ReadFault::limit:
+            return Fault(faults::encoding_limit, error.message);
+        case soap::ReadFault::invalid_header:
+            return Fault(faults::invalid_message_information_header, error.message);
+        case soap::ReadFault::not_xml:
+        case soap::ReadFault::not_soap:
+        case soap::ReadFault::empty:
+            break;
+    }
+    return Fault(faults::schema_validation_error, error.message);
+}
+
+Result<Control> check_headers(const soap::Headers& headers, const Limits& limits) {
+    Checked checked = check_understood(headers);
+    if (checked) checked = check_addressing(headers);
+    if (checked) checked = check_lengths(headers, limits);
+    if (checked) checked = check_selectors(headers);
+    if (checked) checked = check_options(headers);
+    if (checked) checked = check_locale(headers.locale);
+    if (checked) checked = check_fragment(headers);
+    if (!checked) return tl::unexpected(std::move(checked.error()));
+
+    const auto timeout = operation_timeout(headers, limits);
+    if (!timeout) return tl::unexpected(timeout.error());
+    const auto size = max_envelope_size(headers, limits);
+    if (!size) return tl::unexpected(size.error());
+    return Control{*timeout, *size, headers.request_total_items.present};
+}
+
+}  // namespace tintype::wsman
