@@ -18,7 +18,7 @@
 
 namespace tintype::jobs {
 
-/// What running work says about itself, and hears. Any thread.
+/// What running work says about itself, and hears. Any thread, until the work returns.
 class Progress {
   public:
     Progress() = default;
@@ -26,8 +26,8 @@ class Progress {
     Progress& operator=(const Progress&) = delete;
     virtual ~Progress() = default;
 
-    virtual void percent(unsigned percent) = 0;        ///< 0 to 100; never goes back.
-    virtual void affects(std::string_view id) = 0;     ///< Adds to JobRecord::affected (once each).
+    virtual void percent(unsigned percent) = 0;     ///< 0 to 100; never goes back.
+    virtual void affects(std::string_view id) = 0;  ///< Adds to JobRecord::affected (once each).
     [[nodiscard]] virtual bool stop_requested() const noexcept = 0;
 };
 
@@ -53,10 +53,17 @@ enum class Refusal {
     stopping,      ///< drain() was called.
 };
 
+/// Why request_stop() did nothing.
+enum class StopRefusal {
+    not_found,        ///< No such job, or its retention is over.
+    not_cancellable,  ///< Its record says so.
+    finished,         ///< Too late.
+};
+
 struct Options {
     std::chrono::system_clock::duration retention = std::chrono::minutes(5);
-    std::size_t max_running = 16;         ///< Jobs side by side, over all queues; 1 or more.
-    std::size_t max_unfinished = 10'000;  ///< Waiting and running together.
+    std::size_t max_running = 16;                                ///< Jobs side by side, over all queues; 1 or more.
+    std::size_t max_unfinished = 10'000;                         ///< Waiting and running together.
     std::function<std::chrono::system_clock::time_point()> now;  ///< Empty: the system's clock.
     LogSink log;
 };
@@ -93,6 +100,10 @@ class Engine {
 
     /// True when find(), page() and submit() never wait for a disk or a network.
     [[nodiscard]] bool answers_from_memory() const noexcept;
+
+    /// Asks a job to stop. One that waits ends as terminated at once and never runs; one that runs goes to
+    /// shutting_down and hears of it through Progress::stop_requested(). \returns the state it is in now.
+    tl::expected<JobState, StopRefusal> request_stop(std::string_view id);
 
     /// Settles what an earlier process left unfinished: asks `settle` for each and writes the answer down. Call once,
     /// before the first submit(). Errors: the store can't be read or written.

@@ -1,0 +1,52 @@
+#include "jobs/engine.hpp"
+
+#include <utility>
+
+#include "jobs/engine_state.hpp"
+
+namespace tintype::jobs {
+
+Engine::Engine(JobStore& store, Executor& executor, Options options)
+    : state_(std::make_shared<State>(store, executor, std::move(options))) {}
+
+Engine::~Engine() {
+    state_->close();
+}
+
+tl::expected<JobRecord, Refusal> Engine::submit(Submission submission) {
+    return state_->submit(std::move(submission));
+}
+
+std::optional<JobRecord> Engine::find(std::string_view id) {
+    return state_->find(id);
+}
+
+std::vector<JobRecord> Engine::page(std::string_view after, std::size_t limit) {
+    return state_->page(after, limit);
+}
+
+bool Engine::is_busy(std::string_view subject) const {
+    return state_->is_busy(subject);
+}
+
+bool Engine::answers_from_memory() const noexcept {
+    return state_->answers_from_memory();
+}
+
+tl::expected<JobState, StopRefusal> Engine::request_stop(std::string_view id) {
+    return state_->request_stop(id);
+}
+
+JobStoreResult<std::size_t> Engine::recover(const std::function<Settlement(const JobRecord&)>& settle) {
+    return state_->recover(settle);
+}
+
+void Engine::expire() {
+    state_->expire();
+}
+
+bool Engine::drain(std::chrono::steady_clock::duration limit) {
+    return state_->drain(limit);
+}
+
+}  // namespace tintype::jobs

@@ -1,0 +1,109 @@
+#pragma once
+/// \file
+/// The engine's inside. engine_running.cpp takes, runs and ends jobs; engine_reading.cpp answers questions about them.
+///
+/// A job is written down before it is live, and stays live until its end is written down. So every job is in the store,
+/// and where it is also live, the live record is the newer one.
+///
+/// No lock is held while the store, the executor or the work is called: a slow disk delays only who needs it.
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "jobs/ascii_case.hpp"
+#include "jobs/engine.hpp"
+#include "jobs/live_job.hpp"
+#include "jobs/turns.hpp"
+
+namespace tintype::jobs {
+
+class Engine::State final : public LiveJobListener, public std::enable_shared_from_this<Engine::State> {
+  public:
+    using Clock = std::chrono::system_clock;
+
+    State(JobStore& store, Executor& executor, Options options);
+
+    tl::expected<JobRecord, Refusal> submit(Submission submission);
+    tl::expected<JobState, StopRefusal> request_stop(std::string_view id);
+    void expire();
+    bool drain(std::chrono::steady_clock::duration limit);
+    /// Lets nothing begin any more and waits for what runs.
+    void close();
+
+    std::optional<JobRecord> find(std::string_view id);
+    std::vector<JobRecord> page(std::string_view after, std::size_t limit);
+    [[nodiscard]] bool is_busy(std::string_view subject) const;
+    [[nodiscard]] bool answers_from_memory() const noexcept { return store_.answers_from_memory(); }
+    JobStoreResult<std::size_t> recover(const std::function<Settlement(const JobRecord&)>& settle);
+
+    void progressed(LiveJob& job) override;
+    void affects(LiveJob& job, std::string_view id) override;
+
+  private:
+    using Lock = std::unique_lock<std::mutex>;
+    using JobPointer = std::shared_ptr<LiveJob>;
+
+    std::optional<Refusal> reserve(const LiveJob& job);
+    void release_subjects(const LiveJob& job);
+    /// Hands jobs to the executor as long as there are both jobs and places; lets go of the lock meanwhile.
+    void dispatch(Lock& lock);
+    void run(const JobPointer& job);
+    /// Writes the end down, then shows it. A job whose end can't be written stays live until it can.
+    void conclude(const JobPointer& job, const JobRecord& end);
+    void retry_unwritten();
+    void sweep();
+    /// True when enough is over its retention to be worth a write.
+    [[nodiscard]] bool sweep_is_worth_it(Clock::time_point now) const;
+
+    [[nodiscard]] bool over_retention(const JobRecord& record, Clock::time_point now) const;
+    /// Puts live records in the place of stored ones, and reads those again that ended in between.
+    void bring_up_to_date(std::vector<JobRecord>& stored);
+
+    [[nodiscard]] Clock::time_point now() const { return options_.now ? options_.now() : Clock::now(); }
+    void log(LogLevel level, std::string_view text) const {
+        if (options_.log) options_.log(level, text);
+    }
+
+    JobStore& store_;
+    Executor& executor_;
+    const Options options_;
+
+    mutable std::mutex mutex_;  ///< Guards everything below.
+    std::condition_variable ended_;
+    std::map<std::string_view, JobPointer> live_;  ///< By id; the key is the job's own.
+    std::unordered_map<std::string_view, const LiveJob*, CaselessHash, CaselessEqual> subjects_;
+    Turns turns_;
+    std::vector<JobPointer> unwritten_;   ///< Ended, but the store does not know it yet.
+    std::deque<Clock::time_point> ends_;  ///< When the finished jobs in the store ended, oldest first.
+    Clock::time_point not_before_{};      ///< After a failure of the store: when to try again unasked.
+    std::size_t unfinished_ = 0;          ///< Being written down, waiting, or running.
+    std::size_t places_taken_ = 0;        ///< Handed to the executor and not ended.
+    std::size_t running_ = 0;             ///< In run().
+    bool stopping_ = false;               ///< Takes no more jobs.
+    bool halted_ = false;                 ///< Begins no more jobs.
+};
+
+/// Calls a store that embedders may have written: an exception becomes an error like any other.
+template <class Call>
+auto ask_store(Call&& call) -> decltype(call()) {
+    try {
+        return call();
+    } catch (const std::exception& error) {
+        return tl::make_unexpected(JobStoreError{error.what()});
+    } catch (...) {
+        return tl::make_unexpected(JobStoreError{"the store threw something that is no std::exception"});
+    }
+}
+
+}  // namespace tintype::jobs

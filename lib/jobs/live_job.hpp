@@ -1,0 +1,62 @@
+#pragma once
+/// \file
+/// A job while this process is responsible for it: from its submission until its end is written down.
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "jobs/ascii_case.hpp"
+#include "jobs/engine.hpp"
+
+namespace tintype::jobs {
+
+/// What a live job tells the engine it belongs to.
+class LiveJobListener {
+  public:
+    LiveJobListener() = default;
+    LiveJobListener(const LiveJobListener&) = delete;
+    LiveJobListener& operator=(const LiveJobListener&) = delete;
+
+    virtual void progressed(class LiveJob& job) = 0;  ///< The percentage rose.
+    virtual void affects(class LiveJob& job, std::string_view id) = 0;
+
+  protected:
+    ~LiveJobListener() = default;
+};
+
+/// Thread safety: the functions of Progress, `percentage` and `stop` from any thread; everything else under the
+/// engine's lock. The descriptive members of `record` (id … cancellable, but not affected) never change and never
+/// move, so views of them stay good as long as the job lives.
+class LiveJob final : public Progress {
+  public:
+    LiveJob(LiveJobListener& listener, JobRecord record_in, Work work_in);
+
+    void percent(unsigned percent) override;
+    void affects(std::string_view id) override;
+    [[nodiscard]] bool stop_requested() const noexcept override { return stop.load(std::memory_order_acquire); }
+
+    /// The record as clients are to see it now.
+    [[nodiscard]] JobRecord current() const;
+
+    void change_state(JobState state, std::chrono::system_clock::time_point when);
+    /// Adds to record.affected, once each.
+    void add_affected(std::string_view id);
+    /// Takes over what running changes of a record: state, times, percentage, error.
+    void take_outcome(const JobRecord& from);
+
+    JobRecord record;
+    Work work;
+    std::atomic<bool> stop{false};
+    std::atomic<std::uint16_t> percentage{0};
+    std::atomic<std::chrono::system_clock::time_point> written{};  ///< When the store last heard of it.
+
+  private:
+    LiveJobListener& listener_;
+    std::unordered_set<std::string, CaselessHash, CaselessEqual> affected_;
+};
+
+}  // namespace tintype::jobs

@@ -1,0 +1,72 @@
+#pragma once
+/// \file
+/// A connection to an SQLite database and its prepared statements: just what the job store needs of them, errors as
+/// values.
+
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tintype/job_store.hpp"
+
+namespace tintype::jobs {
+
+/// A prepared statement. Thread safety: none, as its connection's.
+class SqliteStatement {
+  public:
+    /// Sets a parameter, counted from 1. Text is not copied: it must live until the statement was run.
+    void bind(int parameter, std::string_view text);
+    void bind(int parameter, std::int64_t number);
+    void bind(int parameter, const std::optional<std::int64_t>& number);
+
+    /// \returns true if there is a row, false at the end; an error resets the statement.
+    JobStoreResult<bool> step();
+    /// Runs a statement that gives no rows, and resets it.
+    JobStoreResult<void> run();
+    /// Makes it ready to be run again, and lets go of the read lock.
+    void reset() noexcept;
+
+    // A column of the row that step() found, counted from 0.
+    [[nodiscard]] std::string text(int column) const;
+    [[nodiscard]] std::int64_t number(int column) const;
+    [[nodiscard]] std::optional<std::int64_t> optional_number(int column) const;
+
+  private:
+    friend class SqliteConnection;
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+    };
+    std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+/// Thread safety: none.
+class SqliteConnection {
+  public:
+    /// Opens the database, or makes it if it is not there.
+    static JobStoreResult<SqliteConnection> open(const std::string& path);
+
+    /// The SQL must be valid and stay so: it is ours.
+    JobStoreResult<SqliteStatement> prepare(std::string_view sql);
+    /// Runs statements, separated by semicolons, that need no parameters.
+    JobStoreResult<void> execute(const char* sql);
+    /// The first column of the first row, as text; empty if there is none.
+    JobStoreResult<std::string> ask(std::string_view sql);
+
+    /// Rows that the last statement changed.
+    [[nodiscard]] std::size_t changes() const noexcept;
+    [[nodiscard]] bool is_read_only() const noexcept { return sqlite3_db_readonly(handle_.get(), "main") == 1; }
+    /// SQLite's extended code of the last error, as SQLITE_CONSTRAINT_PRIMARYKEY.
+    [[nodiscard]] int last_error() const noexcept { return sqlite3_extended_errcode(handle_.get()); }
+
+  private:
+    struct Close {
+        void operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
+    };
+    std::unique_ptr<sqlite3, Close> handle_;
+};
+
+}  // namespace tintype::jobs

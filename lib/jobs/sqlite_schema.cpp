@@ -1,0 +1,138 @@
+#include "jobs/sqlite_schema.hpp"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+namespace tintype::jobs {
+namespace {
+
+// PRAGMA user_version. Raise it with every change of the tables, and bring older files up to it here.
+constexpr int schema_version = 1;
+
+// Times are nanoseconds since 1970. A list is kept as rows, so that SQL can ask for what touched a snapshot.
+// application_id is "TTjb": it tells our database from somebody else's.
+constexpr const char* schema = R"(
+    BEGIN IMMEDIATE;
+    CREATE TABLE job (
+        id TEXT NOT NULL PRIMARY KEY,
+        type INTEGER NOT NULL,
+        caption TEXT NOT NULL,
+        description TEXT NOT NULL,
+        element_name TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        queue TEXT NOT NULL,
+        request TEXT NOT NULL,
+        cancellable INTEGER NOT NULL,
+        state INTEGER NOT NULL,
+        percent_complete INTEGER NOT NULL,
+        submitted INTEGER NOT NULL,
+        started INTEGER,
+        last_change INTEGER NOT NULL,
+        error_code INTEGER NOT NULL,
+        error_description TEXT NOT NULL,
+        error_summary TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX job_unfinished ON job (id) WHERE state < 7;
+    CREATE INDEX job_finished ON job (last_change) WHERE state >= 7;
+    CREATE TABLE job_element (
+        job TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+        role INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        element TEXT NOT NULL,
+        PRIMARY KEY (job, role, position)
+    ) STRICT, WITHOUT ROWID;
+    PRAGMA application_id = 0x54546A62;
+    PRAGMA user_version = 1;
+    COMMIT;
+)";
+constexpr std::string_view application_id = "1414818402";
+
+tl::unexpected<JobStoreError> wrong(std::string message) {
+    return tl::make_unexpected(JobStoreError{std::move(message)});
+}
+
+JobStoreResult<void> check_identity(SqliteConnection& connection, const std::string& path) {
+    if (connection.is_read_only()) return wrong(fmt::format("The job database {} can't be written to.", path));
+    const auto tables = connection.ask("SELECT count(*) FROM sqlite_schema");
+    if (!tables) {
+        if ((connection.last_error() & 0xFF) == SQLITE_NOTADB)
+            return wrong(fmt::format("{} is no SQLite database.", path));
+        return wrong(fmt::format("The job database {} can't be read: {}.", path, tables.error().message));
+    }
+    if (*tables == "0") return {};
+    const auto application = connection.ask("PRAGMA application_id");
+    const auto version = connection.ask("PRAGMA user_version");
+    if (!application || *application != application_id || !version)
+        return wrong(fmt::format("{} is an SQLite database, but not one of jobs.", path));
+    if (std::stoi(*version) > schema_version)
+        return wrong(
+            fmt::format("The job database {} was written by a newer version of Tintype: its schema is {}, this "
+                        "program knows {}.",
+                        path, *version, schema_version));
+    return {};
+}
+
+/// Expiry keeps the database small, so looking at all of it costs milliseconds.
+JobStoreResult<void> check_soundness(SqliteConnection& connection, const std::string& path) {
+    const auto verdict = connection.ask("PRAGMA quick_check(1)");
+    if (verdict && *verdict == "ok") return {};
+    return wrong(fmt::format("The job database {} is damaged ({}). Move it away to begin with an empty one.", path,
+                             verdict ? *verdict : verdict.error().message));
+}
+
+}  // namespace
+
+JobStoreResult<OwnershipLock> OwnershipLock::take(const std::string& database) {
+    const std::string path = database + ".lock";
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+        return wrong(fmt::format("The lock file {} can't be made: {}.", path, std::generic_category().message(errno)));
+    OwnershipLock lock(descriptor);
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
+    if (errno == EWOULDBLOCK)
+        return wrong(fmt::format("The job database {} is in use by another endpoint; each needs its own.", database));
+    return wrong(fmt::format("The lock file {} can't be locked: {}.", path, std::generic_category().message(errno)));
+}
+
+OwnershipLock::~OwnershipLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+JobStoreResult<std::string> locate_job_database(const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    const fs::path absolute = fs::weakly_canonical(fs::absolute(path, error), error);
+    if (path.empty() || error || !absolute.has_filename())
+        return wrong(fmt::format("'{}' names no file for the job database.", path));
+    if (fs::is_directory(absolute, error))
+        return wrong(fmt::format("The job database {} is a folder, not a file.", absolute.string()));
+    if (!fs::is_directory(absolute.parent_path(), error))
+        return wrong(fmt::format("The folder {} for the job database is missing.", absolute.parent_path().string()));
+    return absolute.string();
+}
+
+JobStoreResult<void> prepare_job_database(SqliteConnection& connection, const std::string& path) {
+    if (auto checked = check_identity(connection, path); !checked) return checked;
+    if (auto checked = check_soundness(connection, path); !checked) return checked;
+    // WAL: readers do not wait for a writer's fsync. FULL: the log is on the disk when a commit returns; with NORMAL a
+    // power cut loses jobs that a client was already told of.
+    const auto mode = connection.ask("PRAGMA journal_mode = WAL");
+    if (!mode || *mode != "wal")
+        return wrong(fmt::format("The job database {} can't keep a write-ahead log: {}.", path,
+                                 mode ? "its file system lacks what SQLite needs for it" : mode.error().message));
+    if (auto set = connection.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON"); !set)
+        return wrong(fmt::format("The job database {} can't be used: {}.", path, set.error().message));
+    const auto version = connection.ask("PRAGMA user_version");
+    if (version && *version != "0") return {};
+    if (auto made = connection.execute(schema); !made)
+        return wrong(fmt::format("The tables of the job database {} can't be made: {}.", path, made.error().message));
+    return {};
+}
+
+}  // namespace tintype::jobs
