@@ -44,7 +44,7 @@ class PasswordAuthenticator {
     const std::string& path, std::chrono::seconds memory = std::chrono::seconds(60));
 
 /// Adds a user to such a file or gives them a new password; makes the file (mode 0600) if it is not there. The file is
-/// replaced in one step. Errors: name empty or with a colon or control characters, password empty, file can't be written.
+/// replaced in one step. Errors: name empty or with a colon or control characters or a # in front, password empty, file can't be written.
 [[nodiscard]] tl::expected<void, std::string> put_user(const std::string& path, std::string_view user,
                                                        std::string_view password);
 

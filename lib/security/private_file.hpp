@@ -1,0 +1,17 @@
+#pragma once
+/// \file
+/// Files that hold secrets: password hashes, private keys.
+
+#include <cstddef>
+#include <string>
+#include <tl/expected.hpp>
+
+namespace tintype::security {
+
+/// The file's content, if nobody but its owner may read or write it and its owner is the user of this process or root.
+/// What is checked is what is read: the file is opened once. \param limit bytes that it may have at most.
+/// Errors, in a sentence that names the file: it can't be opened or read, it is no regular file, its owner or its mode
+/// is not as said, it is longer than `limit`.
+[[nodiscard]] tl::expected<std::string, std::string> read_private_file(const std::string& path, std::size_t limit);
+
+}  // namespace tintype::security

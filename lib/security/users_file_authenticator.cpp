@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+
+#include <functional>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "security/credential_digest.hpp"
+#include "security/password_hash.hpp"
+#include "security/private_file.hpp"
+#include "security/users_file.hpp"
+#include "tintype/authenticator.hpp"
+
+namespace tintype {
+namespace {
+
+using security::CredentialDigest;
+using security::Digest;
+using Clock = std::chrono::steady_clock;
+
+struct User {
+    std::string name;
+    std::string hash;
+    // The last verified credentials: one for each user, so that the memory is bounded by the file, and reading the file
+    // again forgets them all because it makes new users.
+    std::mutex lock;
+    Digest remembered{};
+    Clock::time_point until{};
+};
+
+/// What one reading of the file gave. Users never move, so that a hash can be computed without a lock.
+struct Users {
+    std::vector<std::unique_ptr<User>> all;
+    std::unordered_map<std::string_view, User*> by_name;
+};
+
+tl::expected<std::shared_ptr<const Users>, std::string> read_users(const std::string& path) {
+    const auto text = security::read_private_file(path, security::max_users_file);
+    if (!text) return tl::unexpected(text.error());
+    auto lines = security::parse_users(*text);
+    if (!lines) return tl::unexpected(fmt::format("{}: {}", path, lines.error()));
+    auto users = std::make_shared<Users>();
+    for (auto& line : *lines) {
+        auto user = std::make_unique<User>();
+        user->name = std::move(line.name);
+        user->hash = std::move(line.hash);
+        users->by_name.emplace(user->name, user.get());
+        users->all.push_back(std::move(user));
+    }
+    return users;
+}
+
+class UsersFileAuthenticator final : public PasswordAuthenticator {
+  public:
+    UsersFileAuthenticator(std::string path, std::chrono::seconds memory, std::string decoy)
+        : path_(std::move(path)), memory_(memory), decoy_(std::move(decoy)), users_(std::make_shared<Users>()) {}
+
+    std::optional<Principal> recall(std::string_view user, std::string_view password) override {
+        const auto users = current();
+        const auto place = users->by_name.find(user);
+        if (place == users->by_name.end()) return std::nullopt;
+        const auto digest = digest_.of(user, password);
+        User& known = *place->second;
+        const std::lock_guard guard(known.lock);
+        if (Clock::now() >= known.until || !CredentialDigest::same(digest, known.remembered)) return std::nullopt;
+        return principal(known);
+    }
+
+    std::optional<Principal> verify(std::string_view user, std::string_view password) override {
+        const auto users = current();
+        const auto place = users->by_name.find(user);
+        if (place == users->by_name.end()) {
+            // Whoever asks for a user that is not there waits as long as for one that is, and always the same for the
+            // same name; the result is of no account.
+            static_cast<void>(security::has_hash(password, decoy_for(*users, user)));
+            return std::nullopt;
+        }
+        User& known = *place->second;
+        if (!security::has_hash(password, known.hash)) return std::nullopt;
+        const auto digest = digest_.of(user, password);
+        const std::lock_guard guard(known.lock);
+        known.remembered = digest;
+        known.until = Clock::now() + memory_;
+        return principal(known);
+    }
+
+    tl::expected<void, std::string> reload() override {
+        auto users = read_users(path_);
+        if (!users) return tl::unexpected(users.error());
+        const std::lock_guard guard(lock_);
+        users_ = *std::move(users);
+        return {};
+    }
+
+  private:
+    static Principal principal(const User& user) { return {user.name, "Basic", true}; }
+
+    [[nodiscard]] std::shared_ptr<const Users> current() const {
+        const std::lock_guard guard(lock_);
+        return users_;
+    }
+
+    /// A hash to spend time on: one of the file's own, so that it is of a kind and cost that are there.
+    [[nodiscard]] const std::string& decoy_for(const Users& users, std::string_view name) const {
+        if (users.all.empty()) return decoy_;
+        const auto digest = digest_.of(name, {});
+        std::size_t number = 0;
+        for (const auto byte : digest) number = number * 31 + byte;
+        return users.all[number % users.all.size()]->hash;
+    }
+
+    const std::string path_;
+    const std::chrono::seconds memory_;
+    const std::string decoy_;  // For a file without users.
+    const CredentialDigest digest_;
+    mutable std::mutex lock_;
+    std::shared_ptr<const Users> users_;
+};
+
+}  // namespace
+
+tl::expected<std::unique_ptr<PasswordAuthenticator>, std::string> open_users_file(const std::string& path,
+                                                                                  std::chrono::seconds memory) {
+    auto decoy = security::hash_password("decoy");
+    if (!decoy) return tl::unexpected(decoy.error());
+    auto users = std::make_unique<UsersFileAuthenticator>(path, memory, *std::move(decoy));
+    if (auto read = users->reload(); !read) return tl::unexpected(read.error());
+    return users;
+}
+
+}  // namespace tintype
