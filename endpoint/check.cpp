@@ -1,0 +1,119 @@
+#include "check.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <regex>
+#include <system_error>
+
+#include "keys.hpp"
+#include "tintype/authenticator.hpp"
+
+namespace tintype::daemon {
+namespace {
+
+bool is_https(const ListenerOptions& listener) {
+    return listener.url.starts_with("https://");
+}
+
+bool is_listener_url(const std::string& url) {
+    static const std::regex form(R"(https?://(\[[0-9A-Fa-f:.]+\]|[^\s\[\]/:?#@]+)(:[0-9]{1,5})?(/[^\s?#]*)?)");
+    return std::regex_match(url, form);
+}
+
+void check_listeners(const Configuration& configuration, Findings& findings) {
+    const auto& listeners = configuration.server.listeners;
+    if (listeners.empty()) findings.errors.emplace_back("there is no listener");
+    for (const auto& listener : listeners) {
+        if (!is_listener_url(listener.url)) {
+            findings.errors.push_back(fmt::format(
+                "listener \"{}\": must be http://ADDRESS:PORT/PATH or https://ADDRESS:PORT/PATH", listener.url));
+        } else if (is_https(listener) && (listener.certificate.empty() || listener.key.empty())) {
+            findings.errors.push_back(
+                fmt::format("listener \"{}\": https needs a certificate and a key", listener.url));
+        } else if (!is_https(listener) && !(listener.certificate.empty() && listener.key.empty())) {
+            findings.errors.push_back(
+                fmt::format("listener \"{}\": a certificate and a key are for https", listener.url));
+        }
+    }
+}
+
+void check_log_on(const Configuration& configuration, Findings& findings) {
+    if (configuration.users.empty()) {
+        findings.warnings.emplace_back("nobody can log on: auth.basic.users is not set");
+        return;
+    }
+    if (configuration.server.allow_unencrypted) return;
+    for (const auto& listener : configuration.server.listeners) {
+        if (is_https(listener)) continue;
+        findings.warnings.push_back(
+            fmt::format("listener \"{}\": nobody can log on there, since Basic over plain HTTP needs "
+                        "auth.allow_unencrypted = true; use https",
+                        listener.url));
+    }
+}
+
+void check_job_store(const Configuration& configuration, Findings& findings) {
+    if (configuration.job_store != "memory" && sqlite_path(configuration).empty()) {
+        findings.errors.push_back(
+            fmt::format("jobs.store: must be \"memory\" or \"sqlite:PATH\", not \"{}\"", configuration.job_store));
+    }
+}
+
+void check_effect(const Configuration& configuration, const GivenKeys& given, Findings& findings) {
+    for (const auto& key : keys()) {
+        if (key.backend && *key.backend != configuration.backend && given.contains(key.name)) {
+            findings.warnings.push_back(fmt::format("{} has no effect with this backend.kind", key.name));
+        }
+    }
+}
+
+std::string reason(int error) {
+    return std::generic_category().message(error);
+}
+
+void check_folder(std::string_view what, const std::filesystem::path& path, Messages& errors) {
+    std::error_code failed;
+    const bool is_folder = std::filesystem::is_directory(path, failed);
+    if (failed) {
+        errors.push_back(fmt::format("{} {}: {}", what, path.string(), failed.message()));
+    } else if (!is_folder) {
+        errors.push_back(fmt::format("{} {}: is no folder", what, path.string()));
+    }
+}
+
+void check_readable(std::string_view what, const std::string& path, Messages& errors) {
+    if (::access(path.c_str(), R_OK) != 0) errors.push_back(fmt::format("{} {}: {}", what, path, reason(errno)));
+}
+
+}  // namespace
+
+Findings check(const Configuration& configuration, const GivenKeys& given) {
+    Findings findings;
+    check_listeners(configuration, findings);
+    check_log_on(configuration, findings);
+    check_job_store(configuration, findings);
+    check_effect(configuration, given, findings);
+    return findings;
+}
+
+Messages check_files(const Configuration& configuration) {
+    Messages errors;
+    for (const auto& listener : configuration.server.listeners) {
+        if (!is_https(listener)) continue;
+        check_readable("listener.certificate", listener.certificate, errors);
+        check_readable("listener.key", listener.key, errors);
+    }
+    if (!configuration.users.empty()) {
+        if (const auto users = open_users_file(configuration.users); !users) errors.push_back(users.error());
+    }
+    if (configuration.backend == BackendKind::qcow2) check_folder("backend.store", configuration.qcow2.store, errors);
+    if (const std::filesystem::path jobs = sqlite_path(configuration); !jobs.empty()) {
+        check_folder("the folder of jobs.store", jobs.has_parent_path() ? jobs.parent_path() : ".", errors);
+    }
+    return errors;
+}
+
+}  // namespace tintype::daemon

@@ -1,0 +1,23 @@
+#pragma once
+/// \file
+/// What can be said about a configuration whose values are each well-formed.
+
+#include "configuration.hpp"
+#include "configuration_file.hpp"
+
+namespace tintype::daemon {
+
+struct Findings {
+    Messages errors;    ///< The daemon won't start.
+    Messages warnings;  ///< It starts, and somebody may wonder.
+};
+
+/// Whether the values fit together. Looks at nothing but them.
+/// \param given keys that somebody set: those without effect are warned about.
+[[nodiscard]] Findings check(const Configuration& configuration, const GivenKeys& given);
+
+/// Whether the files and folders that the configuration names are there and can be used; changes nothing.
+/// \returns one sentence for each that isn't.
+[[nodiscard]] Messages check_files(const Configuration& configuration);
+
+}  // namespace tintype::daemon

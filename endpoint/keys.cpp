@@ -1,0 +1,287 @@
+#include "keys.hpp"
+
+#include <toml++/toml.h>
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <sstream>
+#include <type_traits>
+#include <vector>
+
+#include "value_types.hpp"
+
+namespace tintype::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::array<std::string_view, 2> backend_words{"qcow2", "memory"};
+constexpr std::array<std::string_view, 4> level_words{"debug", "info", "warning", "error"};
+
+/// What a type read, as the place wants it; ranges are checked before, so nothing is lost.
+template <class Value, class Read>
+Value convert(Read read) {
+    if constexpr (std::is_same_v<Value, std::chrono::seconds>) {
+        return std::chrono::duration_cast<std::chrono::seconds>(read);
+    } else if constexpr (std::is_same_v<Value, std::string> && std::is_same_v<Read, std::filesystem::path>) {
+        return read.string();
+    } else if constexpr (std::is_class_v<Value>) {
+        return read;
+    } else {
+        return static_cast<Value>(read);
+    }
+}
+
+/// \param access names the place: `[](auto& c) -> auto& { return c.users; }`.
+template <class Place, class Type, class Access>
+Key<Place> key(std::string_view name, Type type, Access access, std::string_view meaning,
+               std::optional<BackendKind> backend = std::nullopt) {
+    using Value = std::remove_cvref_t<decltype(access(std::declval<Place&>()))>;
+    const auto put = [access](Place& place, auto read) { access(place) = convert<Value>(std::move(read)); };
+    Key<Place> made;
+    made.name = name;
+    made.type = type.describe();
+    made.meaning = meaning;
+    made.is_switch = std::is_same_v<Type, Boolean>;
+    made.backend = backend;
+    made.set = [type, put](Place& place, const Scalar& value) {
+        return type.read(value).map([&](auto read) { put(place, std::move(read)); });
+    };
+    made.set_text = [type, put](Place& place, std::string_view text) {
+        return type.read_text(text).map([&](auto read) { put(place, std::move(read)); });
+    };
+    made.get = [type, access](const Place& place) { return type.print(access(place)); };
+    return made;
+}
+
+constexpr Duration wait_limit{1ms, 24h};
+constexpr Duration in_seconds{1s, 24h * 30, 1s};
+
+std::vector<Key<ListenerOptions>> make_listener_keys() {
+    using L = ListenerOptions;
+    return {
+        key<L>(
+            "listener.url", Text{}, [](auto& l) -> auto& { return l.url; },
+            "Where to listen: `http://ADDRESS:PORT/PATH` or `https://…`; port 0 picks a free one"),
+        key<L>(
+            "listener.certificate", Path{}, [](auto& l) -> auto& { return l.certificate; },
+            "PEM file with the certificate and its chain; https listeners need it, read again on SIGHUP"),
+        key<L>(
+            "listener.key", Path{}, [](auto& l) -> auto& { return l.key; },
+            "PEM file with the private key, readable by its owner only; https listeners need it, read again on SIGHUP"),
+    };
+}
+
+void add_access_keys(std::vector<Key<Configuration>>& all) {
+    using C = Configuration;
+    all.insert(
+        all.end(),
+        {
+            key<C>(
+                "auth.allow_unencrypted", Boolean{}, [](auto& c) -> auto& { return c.server.allow_unencrypted; },
+                "Take passwords (Basic) over plain HTTP, where whoever listens on the network reads them"),
+            key<C>(
+                "auth.anonymous_identify", Boolean{}, [](auto& c) -> auto& { return c.endpoint.anonymous_identify; },
+                "Answer Identify without a log-on, without telling the product's version"),
+            key<C>(
+                "auth.basic.users", Path{}, [](auto& c) -> auto& { return c.users; },
+                "File of users and password hashes, made by `tintyped user add`; read again on SIGHUP"),
+        });
+}
+
+void add_backend_keys(std::vector<Key<Configuration>>& all) {
+    using C = Configuration;
+    constexpr auto qcow2 = BackendKind::qcow2;
+    constexpr auto memory = BackendKind::memory;
+    all.insert(
+        all.end(),
+        {
+            key<C>(
+                "backend.kind", Choice{backend_words}, [](auto& c) -> auto& { return c.backend; },
+                "Where machines and snapshots are: `qcow2` files in a folder, or a simulation in `memory`"),
+            key<C>(
+                "backend.store", Path{}, [](auto& c) -> auto& { return c.qcow2.store; },
+                "Folder that holds a folder for each machine", qcow2),
+            key<C>(
+                "backend.qemu_img", Path{}, [](auto& c) -> auto& { return c.qcow2.qemu_img; },
+                "The qemu-img program; looked for in PATH if it has no slash", qcow2),
+            key<C>(
+                "backend.timeout", Duration{1s, 24h, 1s}, [](auto& c) -> auto& { return c.qcow2.timeout; },
+                "A qemu-img that takes longer is ended, and its job fails", qcow2),
+            key<C>(
+                "backend.machines", Count{0, 1'000'000}, [](auto& c) -> auto& { return c.memory.machines; },
+                "How many machines to simulate", memory),
+            key<C>(
+                "backend.snapshots_per_machine", Count{0, 1'000'000},
+                [](auto& c) -> auto& { return c.memory.snapshots_per_machine; },
+                "Snapshots of each machine at the start", memory),
+            key<C>(
+                "backend.branching", Count{1, 1'000}, [](auto& c) -> auto& { return c.memory.branching; },
+                "Children of a snapshot; 1 makes a chain", memory),
+            key<C>(
+                "backend.delay", Duration{0ms, 1h}, [](auto& c) -> auto& { return c.memory.delay; },
+                "How long destroying a snapshot takes", memory),
+            key<C>(
+                "backend.keeps_dependants", Boolean{}, [](auto& c) -> auto& { return c.memory.keeps_dependants; },
+                "Destroying a snapshot keeps its children; false: they go with it", memory),
+        });
+}
+
+void add_job_keys(std::vector<Key<Configuration>>& all) {
+    using C = Configuration;
+    all.insert(
+        all.end(),
+        {
+            key<C>(
+                "jobs.store", Text{}, [](auto& c) -> auto& { return c.job_store; },
+                "Where jobs are written down: `sqlite:PATH`, which survives a crash, or `memory`, which does not"),
+            key<C>(
+                "jobs.retention", in_seconds, [](auto& c) -> auto& { return c.snapshots.job_retention; },
+                "How long a finished job stays visible"),
+            key<C>(
+                "jobs.max_running", Count{1, 1'000}, [](auto& c) -> auto& { return c.snapshots.max_running_jobs; },
+                "Jobs side by side, over all machines; one machine has one at a time"),
+            key<C>(
+                "jobs.max_unfinished", Count{1, 1'000'000},
+                [](auto& c) -> auto& { return c.snapshots.max_unfinished_jobs; },
+                "Jobs that run or wait; more are refused"),
+            key<C>(
+                "jobs.stop_timeout", Duration{0ms, 24h}, [](auto& c) -> auto& { return c.stop_timeout; },
+                "How long a stop waits for running jobs; what is left is settled at the next start"),
+        });
+}
+
+void add_message_limits(std::vector<Key<Configuration>>& all) {
+    using C = Configuration;
+    all.insert(
+        all.end(),
+        {
+            key<C>(
+                "limits.max_envelope_size", Size{8ULL << 10U, 64ULL << 20U},
+                [](auto& c) -> auto& { return c.endpoint.limits.max_envelope_size; },
+                "Largest SOAP message, asked or answered"),
+            key<C>(
+                "limits.max_depth", Count{16, 1'000}, [](auto& c) -> auto& { return c.endpoint.limits.max_depth; },
+                "Nested elements in a message"),
+            key<C>(
+                "limits.max_elements", Count{100, 10'000'000},
+                [](auto& c) -> auto& { return c.endpoint.limits.max_elements; }, "Elements in a message"),
+            key<C>(
+                "limits.max_attributes", Count{8, 1'000},
+                [](auto& c) -> auto& { return c.endpoint.limits.max_attributes; },
+                "Attributes of an element, namespace declarations not counted"),
+            key<C>(
+                "limits.max_namespaces", Count{16, 100'000},
+                [](auto& c) -> auto& { return c.endpoint.limits.max_namespaces; },
+                "Namespace declarations in a message"),
+            key<C>(
+                "limits.max_selectors", Count{8, 10'000},
+                [](auto& c) -> auto& { return c.endpoint.limits.max_selectors; }, "Selectors in a message"),
+            key<C>(
+                "limits.max_options", Count{1, 10'000}, [](auto& c) -> auto& { return c.endpoint.limits.max_options; },
+                "Options in a message"),
+            key<C>(
+                "limits.max_uri_length", Count{256, 65'536},
+                [](auto& c) -> auto& { return c.endpoint.limits.max_uri_length; }, "Characters of a URI in a message"),
+            key<C>(
+                "limits.max_contexts", Count{1, 10'000'000},
+                [](auto& c) -> auto& { return c.endpoint.limits.max_contexts; }, "Open enumerations, over all users"),
+            key<C>(
+                "limits.max_contexts_per_user", Count{1, 10'000'000},
+                [](auto& c) -> auto& { return c.endpoint.limits.max_contexts_per_user; },
+                "Open enumerations of one user"),
+            key<C>(
+                "limits.context_idle", in_seconds, [](auto& c) -> auto& { return c.endpoint.limits.context_idle; },
+                "An enumeration that nobody pulls from ends after this"),
+            key<C>(
+                "limits.max_page", Count{1, 100'000}, [](auto& c) -> auto& { return c.endpoint.limits.max_page; },
+                "Items in one answer, whatever the client asks for"),
+            key<C>(
+                "limits.operation_timeout", wait_limit,
+                [](auto& c) -> auto& { return c.endpoint.limits.default_operation_timeout; },
+                "How long an operation may take when the client does not say"),
+        });
+}
+
+void add_connection_limits(std::vector<Key<Configuration>>& all) {
+    using C = Configuration;
+    all.insert(
+        all.end(),
+        {
+            key<C>(
+                "limits.max_connections", Count{1, 1'000'000},
+                [](auto& c) -> auto& { return c.server.max_connections; }, "Open connections, over all listeners"),
+            key<C>(
+                "limits.max_header_size", Size{1ULL << 10U, 1ULL << 20U},
+                [](auto& c) -> auto& { return c.server.max_header_size; }, "Head of an HTTP request"),
+            key<C>(
+                "limits.header_timeout", wait_limit, [](auto& c) -> auto& { return c.server.header_timeout; },
+                "From the first byte of a request to the end of its head"),
+            key<C>(
+                "limits.body_timeout", wait_limit, [](auto& c) -> auto& { return c.server.body_timeout; },
+                "For a request's body to arrive"),
+            key<C>(
+                "limits.idle_timeout", wait_limit, [](auto& c) -> auto& { return c.server.idle_timeout; },
+                "For the next request on a connection, and for a TLS handshake"),
+            key<C>(
+                "limits.write_timeout", wait_limit, [](auto& c) -> auto& { return c.server.write_timeout; },
+                "For a client to take its answer"),
+        });
+}
+
+void add_process_keys(std::vector<Key<Configuration>>& all) {
+    using C = Configuration;
+    all.insert(all.end(),
+               {
+                   key<C>(
+                       "log.level", Choice{level_words}, [](auto& c) -> auto& { return c.log_level; },
+                       "How much is logged to standard error"),
+                   key<C>(
+                       "server.host_name", Text{}, [](auto& c) -> auto& { return c.endpoint.host_name; },
+                       "Name of this machine in answers; empty: the system's"),
+                   key<C>(
+                       "server.io_threads", Count{1, 256}, [](auto& c) -> auto& { return c.server.io_threads; },
+                       "Threads that read and write sockets"),
+                   key<C>(
+                       "server.worker_threads", Count{0, 1'024}, [](auto& c) -> auto& { return c.worker_threads; },
+                       "Threads that run jobs, log-ons and whatever else may wait; 0: one a processor, at least 2"),
+               });
+}
+
+std::vector<Key<Configuration>> make_keys() {
+    std::vector<Key<Configuration>> all;
+    add_access_keys(all);
+    add_backend_keys(all);
+    add_job_keys(all);
+    add_message_limits(all);
+    add_connection_limits(all);
+    add_process_keys(all);
+    return all;
+}
+
+}  // namespace
+
+std::span<const Key<Configuration>> keys() {
+    static const auto all = make_keys();
+    return all;
+}
+
+std::span<const Key<ListenerOptions>> listener_keys() {
+    static const auto all = make_listener_keys();
+    return all;
+}
+
+std::string flag_of(std::string_view key) {
+    std::string flag = "--" + std::string(key);
+    std::replace_if(
+        flag.begin(), flag.end(), [](char c) { return c == '.' || c == '_'; }, '-');
+    return flag;
+}
+
+std::string to_toml(const Scalar& value) {
+    std::ostringstream out;
+    std::visit([&](const auto& plain) { out << toml::value(plain); }, value);
+    return out.str();
+}
+
+}  // namespace tintype::daemon
