@@ -1,0 +1,19 @@
+#pragma once
+/// \file
+/// The daemon's log: lines on standard error.
+
+#include <string>
+#include <string_view>
+
+#include "tintype/log.hpp"
+
+namespace tintype::daemon {
+
+/// A sink that writes lines of `least` and above to standard error, with time and level; with the journal's priority
+/// instead where standard error is the journal. Callable from any thread; keeps what it needs alive.
+[[nodiscard]] LogSink make_log(LogLevel least);
+
+/// The text with control characters written as `\xNN`, so that no client's words can pass for a line of their own.
+[[nodiscard]] std::string one_line(std::string_view text);
+
+}  // namespace tintype::daemon

@@ -1,0 +1,17 @@
+#pragma once
+/// \file
+/// The daemon at work: puts the parts together, serves until it is told to stop, and stops in order.
+
+#include <string>
+
+#include "configuration.hpp"
+#include "exit_code.hpp"
+#include "tintype/log.hpp"
+
+namespace tintype::daemon {
+
+/// Serves until SIGTERM or SIGINT. What keeps it from starting is logged in one line before anything is served.
+/// \param url_file where to write the bound URLs; empty: nowhere.
+[[nodiscard]] ExitCode serve(Configuration configuration, const std::string& url_file, const LogSink& log);
+
+}  // namespace tintype::daemon
