@@ -1,0 +1,19 @@
+#pragma once
+/// \file
+/// The Hyper-V classes served, as their reference pages declare them.
+
+#include <string_view>
+
+#include "cim/class_declaration.hpp"
+
+namespace tintype::snapshot {
+
+inline constexpr std::string_view cim_namespace = "root/virtualization/v2";
+
+// Constants, initialised before any code runs.
+extern const cim::ClassDeclaration computer_system_class;              ///< Msvm_ComputerSystem
+extern const cim::ClassDeclaration virtual_system_setting_data_class;  ///< Msvm_VirtualSystemSettingData
+extern const cim::ClassDeclaration snapshot_service_class;             ///< Msvm_VirtualSystemSnapshotService
+extern const cim::ClassDeclaration concrete_job_class;                 ///< Msvm_ConcreteJob
+
+}  // namespace tintype::snapshot

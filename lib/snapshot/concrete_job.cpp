@@ -1,0 +1,56 @@
+#include <array>
+
+#include "snapshot/classes.hpp"
+#include "snapshot/instances.hpp"
+#include "snapshot/paging_cursor.hpp"
+#include "snapshot/resources.hpp"
+
+namespace tintype::snapshot {
+
+namespace {
+
+class ConcreteJob final : public wsman::Resource {
+  public:
+    ConcreteJob(jobs::Engine& jobs, std::chrono::seconds retention) : jobs_(&jobs), retention_(retention) {}
+
+    [[nodiscard]] const cim::ClassDeclaration& declaration() const noexcept override { return concrete_job_class; }
+
+    [[nodiscard]] std::span<const std::string_view> required_keys() const noexcept override {
+        static constexpr std::array<std::string_view, 1> keys{"InstanceID"};
+        return keys;
+    }
+
+    [[nodiscard]] bool may_block() const noexcept override { return !jobs_->answers_from_memory(); }
+
+    wsman::Result<std::optional<cim::Instance>> get(const cim::ObjectPath& keys) override {
+        const auto record = jobs_->find(*keys.key("InstanceID"));
+        if (!record) return std::nullopt;
+        return instance(*record);
+    }
+
+    wsman::Result<std::unique_ptr<wsman::InstanceCursor>> enumerate() override {
+        return std::make_unique<PagingCursor<JobRecord>>(
+            [jobs = jobs_](std::string_view after, std::size_t limit) -> wsman::Result<std::vector<JobRecord>> {
+                return jobs->page(after, limit);
+            },
+            [this](const JobRecord& record) { return instance(record); });
+    }
+
+    [[nodiscard]] const wsman::Method* method(std::string_view /*name*/) const noexcept override { return nullptr; }
+
+  private:
+    [[nodiscard]] cim::Instance instance(const JobRecord& record) const {
+        return job_instance(record, std::chrono::system_clock::now(), retention_);
+    }
+
+    jobs::Engine* jobs_;
+    std::chrono::seconds retention_;
+};
+
+}  // namespace
+
+std::unique_ptr<wsman::Resource> make_concrete_job(jobs::Engine& jobs, std::chrono::seconds retention) {
+    return std::make_unique<ConcreteJob>(jobs, retention);
+}
+
+}  // namespace tintype::snapshot

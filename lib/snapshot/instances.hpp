@@ -1,0 +1,47 @@
+#pragma once
+/// \file
+/// Domain values as instances of the Hyper-V classes, and the names of these instances. What a reference page gives no
+/// value for, or one that means nothing outside of Hyper-V, is null.
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cim/instance.hpp"
+#include "tintype/job_store.hpp"
+#include "tintype/snapshot_backend.hpp"
+
+namespace tintype::snapshot {
+
+/// Msvm_ComputerSystem of a machine.
+[[nodiscard]] cim::Instance machine_instance(const Machine& machine);
+/// Msvm_ComputerSystem of the computer that hosts the machines. \param host_name its Name and ElementName.
+[[nodiscard]] cim::Instance host_instance(std::string_view host_name);
+
+/// Msvm_VirtualSystemSettingData of a machine's present state. Parent is the snapshot it was last taken into or applied
+/// from. \param host_name what Parent's object path begins with; empty leaves host out of it.
+[[nodiscard]] cim::Instance current_settings_instance(const Machine& machine, std::string_view host_name = {});
+/// Msvm_VirtualSystemSettingData of a snapshot. \param host_name as above.
+[[nodiscard]] cim::Instance snapshot_instance(const Snapshot& snapshot, std::string_view host_name = {});
+
+/// Msvm_VirtualSystemSnapshotService.
+[[nodiscard]] cim::Instance snapshot_service_instance(std::string_view host_name);
+
+/// Msvm_ConcreteJob. \param now until when an unfinished job has been running. \param retention TimeBeforeRemoval.
+[[nodiscard]] cim::Instance job_instance(const JobRecord& job, std::chrono::system_clock::time_point now,
+                                         std::chrono::seconds retention);
+
+/// Names of instances, as Instance::path() gives them. Ids are GUIDs in upper case; `machine_path` takes the host's
+/// name too.
+[[nodiscard]] cim::ObjectPath machine_path(std::string_view id);
+[[nodiscard]] cim::ObjectPath settings_path(std::string_view guid);
+[[nodiscard]] cim::ObjectPath service_path(std::string_view host_name);
+[[nodiscard]] cim::ObjectPath job_path(std::string_view id);
+
+/// InstanceID of the settings of a machine or a snapshot: `Microsoft:<GUID>`.
+[[nodiscard]] std::string settings_id(std::string_view guid);
+/// The GUID in it, upper case; nothing if it is not such an id. Letters of any case, no white space.
+[[nodiscard]] std::optional<std::string> parse_settings_id(std::string_view instance_id);
+
+}  // namespace tintype::snapshot

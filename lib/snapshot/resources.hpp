@@ -1,0 +1,29 @@
+#pragma once
+/// \file
+/// The classes that the snapshot service serves, each as a resource of the protocol.
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "jobs/engine.hpp"
+#include "snapshot/destroy_snapshot.hpp"
+#include "tintype/snapshot_backend.hpp"
+#include "wsman/resource.hpp"
+
+namespace tintype::snapshot {
+
+/// Msvm_ComputerSystem: the host, then the backend's machines.
+[[nodiscard]] std::unique_ptr<wsman::Resource> make_computer_system(SnapshotBackend& backend, std::string host_name);
+
+/// Msvm_VirtualSystemSettingData: the machines' current settings, then all snapshots.
+[[nodiscard]] std::unique_ptr<wsman::Resource> make_setting_data(SnapshotBackend& backend, std::string host_name);
+
+/// Msvm_VirtualSystemSnapshotService with its methods. \param may_block whether a method may have to wait.
+[[nodiscard]] std::unique_ptr<wsman::Resource> make_snapshot_service(DestroySnapshot& destroy, bool may_block,
+                                                                     std::string host_name);
+
+/// Msvm_ConcreteJob.
+[[nodiscard]] std::unique_ptr<wsman::Resource> make_concrete_job(jobs::Engine& jobs, std::chrono::seconds retention);
+
+}  // namespace tintype::snapshot

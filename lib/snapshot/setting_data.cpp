@@ -1,0 +1,66 @@
+#include <array>
+
+#include "snapshot/backend_faults.hpp"
+#include "snapshot/classes.hpp"
+#include "snapshot/instances.hpp"
+#include "snapshot/paging_cursor.hpp"
+#include "snapshot/resources.hpp"
+
+namespace tintype::snapshot {
+
+namespace {
+
+class SettingData final : public wsman::Resource {
+  public:
+    SettingData(SnapshotBackend& backend, std::string host_name)
+        : backend_(&backend), host_name_(std::move(host_name)) {}
+
+    [[nodiscard]] const cim::ClassDeclaration& declaration() const noexcept override {
+        return virtual_system_setting_data_class;
+    }
+
+    [[nodiscard]] std::span<const std::string_view> required_keys() const noexcept override {
+        static constexpr std::array<std::string_view, 1> keys{"InstanceID"};
+        return keys;
+    }
+
+    [[nodiscard]] bool may_block() const noexcept override { return !backend_->capabilities().answers_from_memory; }
+
+    wsman::Result<std::optional<cim::Instance>> get(const cim::ObjectPath& keys) override {
+        const auto id = parse_settings_id(*keys.key("InstanceID"));
+        if (!id) return std::nullopt;
+        auto snapshot = backend_->snapshot(*id);
+        if (snapshot) return snapshot_instance(*snapshot, host_name_);
+        if (snapshot.error().code != BackendErrorCode::not_found)
+            return tl::unexpected(backend_fault(snapshot.error()));
+        auto machine = backend_->machine(*id);
+        if (machine) return current_settings_instance(*machine, host_name_);
+        if (machine.error().code != BackendErrorCode::not_found) return tl::unexpected(backend_fault(machine.error()));
+        return std::nullopt;
+    }
+
+    wsman::Result<std::unique_ptr<wsman::InstanceCursor>> enumerate() override {
+        std::vector<std::unique_ptr<wsman::InstanceCursor>> parts;
+        parts.push_back(std::make_unique<PagingCursor<Machine>>(
+            machine_pages(*backend_),
+            [this](const Machine& machine) { return current_settings_instance(machine, host_name_); }));
+        parts.push_back(std::make_unique<PagingCursor<Snapshot>>(
+            snapshot_pages(*backend_),
+            [this](const Snapshot& snapshot) { return snapshot_instance(snapshot, host_name_); }));
+        return std::make_unique<SequenceCursor>(std::move(parts));
+    }
+
+    [[nodiscard]] const wsman::Method* method(std::string_view /*name*/) const noexcept override { return nullptr; }
+
+  private:
+    SnapshotBackend* backend_;
+    std::string host_name_;
+};
+
+}  // namespace
+
+std::unique_ptr<wsman::Resource> make_setting_data(SnapshotBackend& backend, std::string host_name) {
+    return std::make_unique<SettingData>(backend, std::move(host_name));
+}
+
+}  // namespace tintype::snapshot

@@ -1,0 +1,57 @@
+#include "tintype/snapshot_service.hpp"
+
+#include "jobs/engine.hpp"
+#include "snapshot/destroy_snapshot.hpp"
+#include "snapshot/resources.hpp"
+#include "wsman/router.hpp"
+
+namespace tintype {
+
+namespace {
+
+jobs::Options engine_options(const SnapshotServiceOptions& options) {
+    jobs::Options engine;
+    engine.retention = options.job_retention;
+    engine.max_running = options.max_running_jobs;
+    engine.max_unfinished = options.max_unfinished_jobs;
+    engine.log = options.log;
+    return engine;
+}
+
+}  // namespace
+
+struct SnapshotService::State {
+    State(SnapshotBackend& backend_in, JobStore& store, Executor& workers, SnapshotServiceOptions options_in)
+        : backend(backend_in),
+          options(std::move(options_in)),
+          jobs(store, workers, engine_options(options)),
+          destroy(backend, jobs) {}
+
+    SnapshotBackend& backend;
+    SnapshotServiceOptions options;
+    jobs::Engine jobs;
+    snapshot::DestroySnapshot destroy;
+};
+
+SnapshotService::SnapshotService(SnapshotBackend& backend, JobStore& store, Executor& workers,
+                                 SnapshotServiceOptions options)
+    : state_(std::make_unique<State>(backend, store, workers, std::move(options))) {}
+SnapshotService::~SnapshotService() = default;
+
+JobStoreResult<std::size_t> SnapshotService::recover() {
+    return state_->jobs.recover([this](const JobRecord& record) { return state_->destroy.settle(record); });
+}
+
+bool SnapshotService::drain(std::chrono::steady_clock::duration limit) {
+    return state_->jobs.drain(limit);
+}
+
+void SnapshotService::add_to(wsman::Router& router, const std::string& host_name) {
+    const bool may_block = !state_->jobs.answers_from_memory() || !state_->backend.capabilities().answers_from_memory;
+    router.add(snapshot::make_computer_system(state_->backend, host_name));
+    router.add(snapshot::make_setting_data(state_->backend, host_name));
+    router.add(snapshot::make_snapshot_service(state_->destroy, may_block, host_name));
+    router.add(snapshot::make_concrete_job(state_->jobs, state_->options.job_retention));
+}
+
+}  // namespace tintype
