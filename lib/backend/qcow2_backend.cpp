@@ -1,0 +1,152 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "backend/durable_file.hpp"
+#include "backend/qcow2_machine.hpp"
+#include "backend/qemu_img.hpp"
+#include "backend/snapshot_index.hpp"
+#include "tintype/backends.hpp"
+
+namespace tintype {
+namespace {
+
+using backend::MachineView;
+using backend::Qcow2Machine;
+using backend::QemuImg;
+using backend::SnapshotIndex;
+using backend::StoreLock;
+
+class Qcow2Backend final : public SnapshotBackend {
+  public:
+    Qcow2Backend(StoreLock lock, QemuImg qemu_img, LogSink log)
+        : lock_(std::move(lock)), qemu_img_(std::move(qemu_img)), log_(std::move(log)) {}
+
+    void load(const std::vector<std::filesystem::path>& folders);
+
+    [[nodiscard]] BackendCapabilities capabilities() const noexcept override {
+        return {.destroys_running = false, .keeps_dependants = true, .answers_from_memory = true};
+    }
+    BackendResult<std::vector<Machine>> machines(std::string_view after, std::size_t limit) override {
+        return index_.machines(after, limit);
+    }
+    BackendResult<Machine> machine(std::string_view id) override { return explained(index_.machine(id)); }
+    BackendResult<std::vector<Snapshot>> snapshots(std::string_view after, std::size_t limit) override {
+        return index_.snapshots(after, limit);
+    }
+    BackendResult<Snapshot> snapshot(std::string_view id) override { return explained(index_.snapshot(id)); }
+    BackendResult<Destroyed> destroy_snapshot(std::string_view id, Operation& operation) override;
+
+  private:
+    [[nodiscard]] BackendResult<void> take_in(const std::filesystem::path& folder);
+
+    /// As long as a machine can't be read, nobody can say that it does not have what is asked for.
+    template <class T>
+    BackendResult<T> explained(BackendResult<T> found) const {
+        if (found || found.error().code != BackendErrorCode::not_found || unreadable_.empty()) return found;
+        return tl::unexpected(
+            BackendError{BackendErrorCode::unavailable,
+                         fmt::format("{}, unless in what could not be read: {}", found.error().message, unreadable_)});
+    }
+
+    StoreLock lock_;
+    QemuImg qemu_img_;
+    LogSink log_;
+    SnapshotIndex index_;
+    std::map<std::string, std::unique_ptr<Qcow2Machine>, std::less<>> machines_;  ///< By id; fixed once loaded.
+    std::string unreadable_;  ///< Folders that hold a machine that is not in, with commas between; fixed once loaded.
+};
+
+void Qcow2Backend::load(const std::vector<std::filesystem::path>& folders) {
+    for (const std::filesystem::path& folder : folders) {
+        const auto taken = take_in(folder);
+        if (taken) continue;
+        const std::string name = folder.filename().string();
+        if (!unreadable_.empty()) unreadable_ += ", ";
+        unreadable_ += name;
+        if (log_) {
+            log_(LogLevel::error, fmt::format("machine {} is left out: {}", name, taken.error().message));
+        }
+    }
+}
+
+BackendResult<void> Qcow2Backend::take_in(const std::filesystem::path& folder) {
+    auto machine = Qcow2Machine::open(folder, qemu_img_, log_);
+    if (!machine) return tl::unexpected(machine.error());
+    MachineView view = (*machine)->view();
+    if (machines_.count(view.machine.id) != 0) {
+        return tl::unexpected(
+            BackendError{BackendErrorCode::invalid, fmt::format("another machine has the id {}", view.machine.id)});
+    }
+    if (const std::string id = index_.clash(view); !id.empty()) {
+        return tl::unexpected(
+            BackendError{BackendErrorCode::invalid, fmt::format("another machine has a snapshot with the id {}", id)});
+    }
+    std::string id = view.machine.id;
+    index_.put(std::move(view));
+    machines_.emplace(std::move(id), *std::move(machine));
+    return {};
+}
+
+BackendResult<Destroyed> Qcow2Backend::destroy_snapshot(std::string_view id, Operation& operation) {
+    const auto owner = explained(index_.machine_of(id));
+    if (!owner) return tl::unexpected(owner.error());
+    return machines_.find(*owner)->second->destroy(id, operation,
+                                                   [this](MachineView view) { index_.put(std::move(view)); });
+}
+
+/// The folders in a store that hold a machine, in order of their names, so that each opening goes the same way.
+BackendResult<std::vector<std::filesystem::path>> machine_folders(const std::filesystem::path& store,
+                                                                  const LogSink& log) {
+    namespace fs = std::filesystem;
+    std::error_code failed;
+    std::vector<fs::path> folders;
+    fs::directory_iterator at(store, failed);
+    for (; !failed && at != fs::directory_iterator(); at.increment(failed)) {
+        const std::string name = at->path().filename().string();
+        if (name.starts_with('.')) continue;
+        std::error_code ignored;
+        if (fs::is_directory(at->symlink_status(ignored))) {
+            folders.push_back(at->path());
+        } else if (log) {
+            log(LogLevel::warning, fmt::format("{} in the store is no folder: it is left alone", name));
+        }
+    }
+    if (failed) {
+        return tl::unexpected(
+            backend::file_error(failed.value(), fmt::format("can't read the store {}", store.string())));
+    }
+    std::sort(folders.begin(), folders.end());
+    return folders;
+}
+
+}  // namespace
+
+tl::expected<std::unique_ptr<SnapshotBackend>, BackendError> open_qcow2_backend(Qcow2BackendOptions options) {
+    std::error_code failed;
+    // Links on the way to the store are its owner's affair; from here on there are none.
+    const std::filesystem::path store = std::filesystem::canonical(options.store, failed);
+    if (failed) {
+        const std::string what = fmt::format("can't open the store {}", options.store.string());
+        return tl::unexpected(backend::file_error(failed.value(), what));
+    }
+    if (!std::filesystem::is_directory(store, failed)) {
+        return tl::unexpected(
+            BackendError{BackendErrorCode::invalid, fmt::format("the store {} is no folder", options.store.string())});
+    }
+    auto qemu_img = QemuImg::find(options.qemu_img, options.timeout);
+    if (!qemu_img) return tl::unexpected(qemu_img.error());
+    auto lock = StoreLock::take(store);
+    if (!lock) return tl::unexpected(lock.error());
+    const auto folders = machine_folders(store, options.log);
+    if (!folders) return tl::unexpected(folders.error());
+    if (options.log) options.log(LogLevel::info, fmt::format("store {} with {}", store.string(), qemu_img->version()));
+
+    auto backend = std::make_unique<Qcow2Backend>(*std::move(lock), *std::move(qemu_img), std::move(options.log));
+    backend->load(*folders);
+    return backend;
+}
+
+}  // namespace tintype

@@ -1,0 +1,207 @@
+#include "backend/qemu_img.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "backend/process.hpp"
+
+namespace tintype::backend {
+namespace {
+
+using nlohmann::json;
+
+tl::unexpected<BackendError> error(BackendErrorCode code, std::string message) {
+    return tl::unexpected(BackendError{code, std::move(message)});
+}
+
+/// How a disk is named to qemu-img: format and protocol are given, so neither a guest that writes another format's
+/// header nor a file name like `nbd:…` or `json:…` is ever interpreted; backing files are not opened.
+BackendResult<std::string> node_of(const Disk& disk) {
+    try {
+        return "json:" + json{{"driver", "qcow2"},
+                              {"backing", nullptr},
+                              {"file", {{"driver", "file"}, {"filename", disk.path.string()}}}}
+                             .dump();
+    } catch (const json::exception&) {
+        return error(BackendErrorCode::invalid, fmt::format("the path of disk {} is not UTF-8", disk.name));
+    }
+}
+
+/// One line that is fit for a log and a client: no control characters, nothing that isn't ASCII.
+std::string printable(std::string_view text) {
+    std::string line;
+    for (const char c : text.substr(0, 400)) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '\n') {
+            line += "; ";
+        } else {
+            line += byte < 0x20 || byte > 0x7E ? '?' : c;
+        }
+    }
+    while (line.ends_with("; ")) line.resize(line.size() - 2);
+    return line;
+}
+
+DiskSnapshot snapshot_from(const json& entry) {
+    using namespace std::chrono;
+    DiskSnapshot snapshot;
+    snapshot.id = entry.at("id").get<std::string>();
+    snapshot.tag = entry.at("name").get<std::string>();
+    snapshot.created = TimePoint(seconds(entry.at("date-sec").get<std::int64_t>()) +
+                                 microseconds(entry.at("date-nsec").get<std::int64_t>() / 1000));
+    snapshot.holds_memory = entry.at("vm-state-size").get<std::uint64_t>() > 0;
+    return snapshot;
+}
+
+}  // namespace
+
+BackendError explain_qemu_img(std::string_view errors, int status, const Disk* disk) {
+    struct Words {
+        std::string_view said;
+        BackendErrorCode code;
+        std::string_view meaning;
+    };
+    // From qemu's block layer (block/file-posix.c, block.c, block/qcow2*.c); LC_ALL=C keeps them in English.
+    static constexpr std::array<Words, 11> known{{
+        {"Is another process using the image", BackendErrorCode::in_use, "is in use by another process"},
+        {"Failed to get", BackendErrorCode::in_use, "is in use by another process"},
+        {"Failed to lock byte", BackendErrorCode::in_use, "is in use by another process"},
+        {"No space left on device", BackendErrorCode::no_space, "is on a file system that is full"},
+        {"Disk quota exceeded", BackendErrorCode::no_space, "is on a file system whose quota is used up"},
+        {"No such file or directory", BackendErrorCode::invalid, "is missing"},
+        {"Image is not in qcow2 format", BackendErrorCode::invalid, "is no qcow2 file"},
+        {"Permission denied", BackendErrorCode::failed, "may not be opened by this process"},
+        {"Read-only file system", BackendErrorCode::failed, "is on a file system that can only be read"},
+        {"Input/output error", BackendErrorCode::unavailable, "can't be read or written (input/output error)"},
+        {"snapshot not found", BackendErrorCode::invalid, "does not have the snapshot"},
+    }};
+    const std::string name = disk != nullptr ? fmt::format("disk {}", disk->name) : "the disk";
+    for (const Words& words : known) {
+        if (errors.find(words.said) != std::string_view::npos) {
+            return {words.code, fmt::format("{} {}", name, words.meaning)};
+        }
+    }
+    std::string said = printable(errors);
+    if (disk != nullptr) {
+        // Clients get to read it: what they call the disk, rather than where it is.
+        if (const auto node = node_of(*disk)) {
+            for (const std::string& spelling : {printable(*node), printable(disk->path.string())}) {
+                for (std::size_t at = said.find(spelling); at != std::string::npos; at = said.find(spelling, at)) {
+                    said.replace(at, spelling.size(), disk->name);
+                    at += disk->name.size();
+                }
+            }
+        }
+    }
+    return {BackendErrorCode::failed, fmt::format("qemu-img ended with status {} on {}: {}", status, name,
+                                                  said.empty() ? "it said nothing" : said)};
+}
+
+TagIndex::TagIndex(const DiskContents& contents) {
+    for (const DiskSnapshot& snapshot : contents.snapshots) {
+        ++tags_[snapshot.tag];
+        ids_.emplace(snapshot.id, snapshot.tag);
+    }
+}
+
+Presence TagIndex::find(const std::string& tag) const {
+    const auto named = tags_.find(tag);
+    if (named == tags_.end()) return Presence::absent;
+    // Older releases of qemu-img match the number as well as the name.
+    const auto numbered = ids_.find(tag);
+    const bool is_number = numbered != ids_.end() && numbered->second != tag;
+    return named->second == 1 && !is_number ? Presence::present : Presence::ambiguous;
+}
+
+QemuImg::QemuImg(std::filesystem::path program, std::chrono::milliseconds timeout)
+    : program_(std::move(program)), timeout_(timeout) {
+    const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): read once, while the store is opened
+    environment_ = {"LC_ALL=C", fmt::format("PATH={}", path != nullptr ? path : "/usr/sbin:/usr/bin:/sbin:/bin")};
+}
+
+BackendResult<QemuImg> QemuImg::find(const std::filesystem::path& name, std::chrono::milliseconds timeout) {
+    const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): read once, while the store is opened
+    const std::filesystem::path program = find_program(name, path != nullptr ? path : "/usr/bin:/bin");
+    if (program.empty()) {
+        return error(BackendErrorCode::not_found,
+                     fmt::format("{} is not there or can't be run: install qemu-utils, or name the qemu-img to use",
+                                 name.empty() ? std::string("qemu-img") : name.string()));
+    }
+    QemuImg found(program, timeout);
+    auto version = found.run({"--version"}, nullptr);
+    if (!version) {
+        return error(version.error().code,
+                     fmt::format("{} does not run: {}", program.string(), version.error().message));
+    }
+    found.version_ = printable(std::string_view(*version).substr(0, version->find('\n')));
+    return found;
+}
+
+BackendResult<std::string> QemuImg::run(std::vector<std::string> arguments, const Disk* disk) const {
+    ProcessRequest request;
+    request.program = program_;
+    request.arguments = std::move(arguments);
+    request.environment = environment_;
+    request.time_limit = timeout_;
+    auto result = run_process(request);
+    const std::string on = disk != nullptr ? fmt::format(" on disk {}", disk->name) : "";
+    if (!result) {
+        return error(BackendErrorCode::failed, fmt::format("can't run qemu-img{}: {}", on, result.error().message()));
+    }
+    switch (result->end) {
+        case ProcessResult::End::timed_out:
+            return error(BackendErrorCode::timed_out, fmt::format("qemu-img took longer than {} s{} and was ended",
+                                                                  std::chrono::duration<double>(timeout_).count(), on));
+        case ProcessResult::End::signalled:
+            return error(BackendErrorCode::failed, fmt::format("qemu-img was ended by signal {}{}", result->code, on));
+        case ProcessResult::End::exited:
+            break;
+    }
+    if (result->code != 0) return tl::unexpected(explain_qemu_img(result->errors, result->code, disk));
+    if (result->output_cut) {
+        return error(BackendErrorCode::failed, fmt::format("qemu-img said more than can be read{}", on));
+    }
+    return std::move(result->output);
+}
+
+BackendResult<DiskContents> QemuImg::read(const Disk& disk) const {
+    const auto node = node_of(disk);
+    if (!node) return tl::unexpected(node.error());
+    // -U: a machine that runs keeps its lock on the disk; what snapshots there are can be read all the same.
+    const auto output = run({"info", "-U", "--output=json", *node}, &disk);
+    if (!output) return tl::unexpected(output.error());
+    try {
+        const json info = json::parse(*output);
+        const json& data = info.at("format-specific").at("data");
+        if (data.contains("data-file")) {
+            return error(BackendErrorCode::not_supported,
+                         fmt::format("disk {} keeps its data in another file, so it can't hold snapshots", disk.name));
+        }
+        if (data.value("corrupt", false)) {
+            return error(BackendErrorCode::invalid, fmt::format("disk {} is marked corrupt", disk.name));
+        }
+        DiskContents contents;
+        if (info.contains("backing-filename")) contents.backing_file = info["backing-filename"].get<std::string>();
+        if (info.contains("snapshots")) {
+            for (const json& entry : info["snapshots"]) contents.snapshots.push_back(snapshot_from(entry));
+        }
+        return contents;
+    } catch (const json::exception& wrong) {
+        return error(BackendErrorCode::failed,
+                     fmt::format("qemu-img's answer on disk {} can't be read: {}", disk.name, printable(wrong.what())));
+    }
+}
+
+BackendResult<void> QemuImg::delete_snapshot(const Disk& disk, const std::string& tag) const {
+    const auto node = node_of(disk);
+    if (!node) return tl::unexpected(node.error());
+    const auto output = run({"snapshot", "-d", tag, *node}, &disk);
+    if (!output) return tl::unexpected(output.error());
+    return {};
+}
+
+}  // namespace tintype::backend
