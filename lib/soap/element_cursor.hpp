@@ -26,7 +26,7 @@ class Element {
 
     [[nodiscard]] std::string_view inner() const noexcept { return inner_; }  ///< Canonical XML between its tags.
     [[nodiscard]] std::string_view outer() const noexcept { return outer_; }  ///< Canonical XML with its tags.
-    [[nodiscard]] std::string text() const;     ///< Its own character data, decoded, not trimmed; children's left out.
+    [[nodiscard]] std::string text() const;  ///< Its own character data, decoded, not trimmed; children's left out.
     [[nodiscard]] bool has_children() const noexcept;
 
     [[nodiscard]] std::optional<Element> first_child() const;

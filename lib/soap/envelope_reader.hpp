@@ -22,7 +22,8 @@ class EnvelopeReader {
     /// \param message the HTTP body, in UTF-8 or UTF-16, with or without BOM.
     /// \param content_type the HTTP header's value (media type already checked); its charset parameter wins over what
     ///        the XML declaration says; a BOM wins where there is no charset parameter. Empty means UTF-8.
-    tl::expected<Envelope, ReadError> read(std::string_view message, std::string_view content_type, const Limits& limits);
+    tl::expected<Envelope, ReadError> read(std::string_view message, std::string_view content_type,
+                                           const Limits& limits);
 
   private:
     struct State;

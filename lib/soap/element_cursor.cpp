@@ -1,0 +1,177 @@
+#include "soap/element_cursor.hpp"
+
+#include <boost/locale/utf.hpp>
+#include <charconv>
+#include <iterator>
+
+namespace tintype::soap {
+namespace {
+
+constexpr std::string_view white_space = " \t\r\n";
+
+/// A tag of canonical XML. There `<` only opens a tag and `>` only closes one.
+struct Tag {
+    std::size_t begin = 0;  ///< At its `<`.
+    std::size_t end = 0;    ///< Behind its `>`.
+    bool closing = false;   ///< `</t>`
+    bool empty = false;     ///< `<t/>`
+};
+
+std::optional<Tag> next_tag(std::string_view text, std::size_t from) {
+    const auto begin = text.find('<', from);
+    if (begin == std::string_view::npos) return std::nullopt;
+    const auto close = text.find('>', begin);
+    if (close == std::string_view::npos || close == begin + 1) return std::nullopt;
+    return Tag{.begin = begin, .end = close + 1, .closing = text[begin + 1] == '/', .empty = text[close - 1] == '/'};
+}
+
+/// The end tag that belongs to the element whose start tag ends at `from`.
+std::optional<Tag> matching_end(std::string_view text, std::size_t from) {
+    int open = 1;
+    while (auto tag = next_tag(text, from)) {
+        if (tag->closing) {
+            if (--open == 0) return tag;
+        } else if (!tag->empty) {
+            ++open;
+        }
+        from = tag->end;
+    }
+    return std::nullopt;
+}
+
+/// The character of an entity or character reference, given without `&` and `;`.
+std::optional<boost::locale::utf::code_point> referenced(std::string_view name) {
+    if (name == "lt") return '<';
+    if (name == "gt") return '>';
+    if (name == "amp") return '&';
+    if (name == "quot") return '"';
+    if (name == "apos") return '\'';
+    if (!name.starts_with('#')) return std::nullopt;
+    name.remove_prefix(1);
+    const bool hexadecimal = name.starts_with('x');
+    if (hexadecimal) name.remove_prefix(1);
+    std::uint32_t value = 0;
+    const char* const end = name.data() + name.size();
+    const auto [at, error] = std::from_chars(name.data(), end, value, hexadecimal ? 16 : 10);
+    if (error != std::errc{} || at != end || !boost::locale::utf::is_valid_codepoint(value)) return std::nullopt;
+    return value;
+}
+
+void append_decoded(std::string& out, std::string_view canonical) {
+    while (!canonical.empty()) {
+        const auto amp = canonical.find('&');
+        out.append(canonical.substr(0, amp));
+        if (amp == std::string_view::npos) return;
+        canonical.remove_prefix(amp);
+        const auto semicolon = canonical.find(';');
+        if (semicolon != std::string_view::npos) {
+            if (const auto character = referenced(canonical.substr(1, semicolon - 1))) {
+                boost::locale::utf::utf_traits<char>::encode(*character, std::back_inserter(out));
+                canonical.remove_prefix(semicolon + 1);
+                continue;
+            }
+        }
+        out.push_back('&');
+        canonical.remove_prefix(1);
+    }
+}
+
+}  // namespace
+
+std::optional<Element> Element::first_in(std::string_view canonical) {
+    const auto start = next_tag(canonical, 0);
+    if (!start || start->closing) return std::nullopt;
+
+    Element element;
+    std::string_view inside = canonical.substr(start->begin + 1, start->end - start->begin - 2);
+    if (start->empty) {
+        inside.remove_suffix(1);
+        element.inner_ = canonical.substr(start->end, 0);
+        element.outer_ = canonical.substr(start->begin, start->end - start->begin);
+        element.after_ = canonical.substr(start->end);
+    } else {
+        const auto end = matching_end(canonical, start->end);
+        if (!end) return std::nullopt;
+        element.inner_ = canonical.substr(start->end, end->begin - start->end);
+        element.outer_ = canonical.substr(start->begin, end->end - start->begin);
+        element.after_ = canonical.substr(end->end);
+    }
+    const auto name_end = inside.find(' ');
+    const std::string_view name = inside.substr(0, name_end);
+    if (name_end != std::string_view::npos) element.attributes_ = inside.substr(name_end);
+    const auto colon = name.find(':');
+    if (colon != std::string_view::npos) element.prefix_ = name.substr(0, colon);
+    element.name_ = colon == std::string_view::npos ? name : name.substr(colon + 1);
+    return element;
+}
+
+std::optional<std::string> Element::attribute(std::string_view qualified_name) const {
+    std::string_view rest = attributes_;
+    while (!rest.empty()) {
+        // ` name="value"`, as the reader writes it.
+        const auto equals = rest.find("=\"");
+        if (equals == std::string_view::npos) return std::nullopt;
+        const auto end = rest.find('"', equals + 2);
+        if (end == std::string_view::npos) return std::nullopt;
+        if (rest.substr(1, equals - 1) == qualified_name) return decode_text(rest.substr(equals + 2, end - equals - 2));
+        rest.remove_prefix(end + 1);
+    }
+    return std::nullopt;
+}
+
+bool Element::is_nil() const {
+    const auto nil = attribute("xsi:nil");
+    if (!nil) return false;
+    const std::string_view value = trim(*nil);
+    return value == "true" || value == "1";
+}
+
+std::string Element::text() const {
+    std::string result;
+    std::size_t at = 0;
+    while (const auto tag = next_tag(inner_, at)) {
+        append_decoded(result, inner_.substr(at, tag->begin - at));
+        if (tag->empty) {
+            at = tag->end;
+            continue;
+        }
+        const auto end = matching_end(inner_, tag->end);
+        if (!end) return result;
+        at = end->end;
+    }
+    append_decoded(result, inner_.substr(at));
+    return result;
+}
+
+bool Element::has_children() const noexcept {
+    return inner_.find('<') != std::string_view::npos;
+}
+
+std::optional<Element> Element::first_child() const {
+    return first_in(inner_);
+}
+
+std::optional<Element> Element::child(std::string_view prefix, std::string_view name) const {
+    auto found = first_child();
+    while (found && !found->is(prefix, name)) found = found->next();
+    return found;
+}
+
+std::optional<Element> Element::next() const {
+    return first_in(after_);
+}
+
+std::string decode_text(std::string_view canonical) {
+    std::string result;
+    result.reserve(canonical.size());
+    append_decoded(result, canonical);
+    return result;
+}
+
+std::string_view trim(std::string_view text) noexcept {
+    const auto first = text.find_first_not_of(white_space);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(white_space) - first + 1);
+}
+
+}  // namespace tintype::soap
