@@ -1,0 +1,138 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <mutex>
+#include <shared_mutex>
+#include <thread>
+#include <utility>
+
+#include "backend/guid.hpp"
+#include "backend/snapshot_forest.hpp"
+#include "tintype/backends.hpp"
+
+namespace tintype {
+namespace {
+
+using backend::Guid;
+using backend::SnapshotForest;
+
+constexpr unsigned steps = 10;
+constexpr std::uint64_t machine_prefix = 0x4D454D00'0000'4000;   // "MEM"
+constexpr std::uint64_t snapshot_prefix = 0x534E4150'0000'4000;  // "SNAP"
+constexpr TimePoint first_day{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
+
+/// The n-th id of a fixed sequence, so that tests and scripts know ids without asking.
+Guid id_of(std::uint64_t prefix, std::uint64_t n) {
+    return {prefix, 0x8000'0000'0000'0000 | n};
+}
+
+tl::unexpected<BackendError> no_snapshot(std::string_view id) {
+    return tl::make_unexpected(BackendError{BackendErrorCode::not_found, fmt::format("There is no snapshot {}.", id)});
+}
+
+class SimulatedBackend final : public MemoryBackend {
+  public:
+    explicit SimulatedBackend(MemoryBackendOptions options) : options_(std::move(options)) {
+        for (std::size_t n = 1; n <= options_.machines; ++n) grow_machine(n);
+    }
+
+    void put_machine(Machine machine) override {
+        const std::unique_lock lock(mutex_);
+        forest_.put_machine(std::move(machine));
+    }
+
+    void put_snapshot(Snapshot snapshot) override {
+        const std::unique_lock lock(mutex_);
+        forest_.put_snapshot(std::move(snapshot));
+    }
+
+    [[nodiscard]] BackendCapabilities capabilities() const noexcept override {
+        return {.destroys_running = true, .keeps_dependants = options_.keeps_dependants, .answers_from_memory = true};
+    }
+
+    BackendResult<std::vector<Machine>> machines(std::string_view after, std::size_t limit) override {
+        const std::shared_lock lock(mutex_);
+        return forest_.machines(after, limit);
+    }
+
+    BackendResult<Machine> machine(std::string_view id) override {
+        const std::shared_lock lock(mutex_);
+        if (auto machine = forest_.machine(id)) return std::move(*machine);
+        return tl::make_unexpected(
+            BackendError{BackendErrorCode::not_found, fmt::format("There is no machine {}.", id)});
+    }
+
+    BackendResult<std::vector<Snapshot>> snapshots(std::string_view after, std::size_t limit) override {
+        const std::shared_lock lock(mutex_);
+        return forest_.snapshots(after, limit);
+    }
+
+    BackendResult<Snapshot> snapshot(std::string_view id) override {
+        const std::shared_lock lock(mutex_);
+        if (auto snapshot = forest_.snapshot(id)) return std::move(*snapshot);
+        return no_snapshot(id);
+    }
+
+    BackendResult<Destroyed> destroy_snapshot(std::string_view id, Operation& operation) override {
+        {
+            const std::shared_lock lock(mutex_);
+            if (!forest_.has_snapshot(id)) return no_snapshot(id);
+        }
+        if (options_.fail)
+            if (auto failed = options_.fail(id); !failed) return tl::make_unexpected(std::move(failed.error()));
+        for (unsigned step = 1; step <= steps; ++step) {
+            if (operation.stop_requested())
+                return tl::make_unexpected(
+                    BackendError{BackendErrorCode::cancelled, fmt::format("Snapshot {} was kept, as asked.", id)});
+            if (options_.delay.count() > 0)
+                std::this_thread::sleep_for(std::chrono::duration_cast<std::chrono::microseconds>(options_.delay) /
+                                            steps);
+            operation.progress(step * 100 / steps);
+        }
+        const std::unique_lock lock(mutex_);
+        Destroyed destroyed;
+        if (!options_.keeps_dependants)
+            destroyed.snapshots = forest_.remove_with_subtree(id);
+        else if (forest_.remove_keeping_children(id))
+            destroyed.snapshots.emplace_back(id);
+        if (destroyed.snapshots.empty()) return no_snapshot(id);  // it went with another one's subtree meanwhile
+        return destroyed;
+    }
+
+  private:
+    /// Makes the n-th machine, counted from 1, and its tree level by level.
+    void grow_machine(std::size_t n) {
+        const std::size_t count = options_.snapshots_per_machine;
+        const std::size_t branching = std::max<std::size_t>(options_.branching, 1);
+        const std::uint64_t before = (n - 1) * count;
+        Machine machine;
+        machine.id = id_of(machine_prefix, n).text();
+        machine.name = fmt::format("vm-{}", n);
+        machine.state = MachineState::off;
+        machine.created = first_day;
+        if (count > 0) machine.current_snapshot = id_of(snapshot_prefix, before + count).text();
+        const std::string machine_id = machine.id;
+        forest_.put_machine(std::move(machine));
+        for (std::size_t i = 0; i < count; ++i) {
+            Snapshot snapshot;
+            snapshot.id = id_of(snapshot_prefix, before + i + 1).text();
+            snapshot.machine = machine_id;
+            if (i > 0) snapshot.parent = id_of(snapshot_prefix, before + (i - 1) / branching + 1).text();
+            snapshot.name = fmt::format("snapshot {}.{}", n, i + 1);
+            snapshot.created = first_day + std::chrono::minutes(i + 1);
+            forest_.put_snapshot(std::move(snapshot));
+        }
+    }
+
+    const MemoryBackendOptions options_;
+    std::shared_mutex mutex_;  ///< Guards the forest.
+    SnapshotForest forest_;
+};
+
+}  // namespace
+
+std::unique_ptr<MemoryBackend> make_memory_backend(MemoryBackendOptions options) {
+    return std::make_unique<SimulatedBackend>(std::move(options));
+}
+
+}  // namespace tintype

@@ -1,0 +1,65 @@
+#pragma once
+/// \file
+/// Machines and their trees of snapshots in memory, made for millions of them.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backend/guid.hpp"
+#include "tintype/snapshot_backend.hpp"
+
+namespace tintype::backend {
+
+/// Looking up and adding take O(log n), a page O(log n + its length), destroying O(log n + the children, or the subtree
+/// that goes). Thread safety: none.
+class SnapshotForest {
+  public:
+    /// Adds or replaces. Errors: throws std::invalid_argument if the id is no GUID in upper case.
+    void put_machine(Machine machine);
+    /// Errors: throws std::invalid_argument if the id is no GUID in upper case or is taken, or if its machine or its
+    /// parent is not there, or the parent is another machine's.
+    void put_snapshot(Snapshot snapshot);
+
+    [[nodiscard]] std::optional<Machine> machine(std::string_view id) const;
+    [[nodiscard]] std::optional<Snapshot> snapshot(std::string_view id) const;
+    [[nodiscard]] bool has_snapshot(std::string_view id) const;
+    [[nodiscard]] std::vector<Machine> machines(std::string_view after, std::size_t limit) const;
+    [[nodiscard]] std::vector<Snapshot> snapshots(std::string_view after, std::size_t limit) const;
+
+    /// Removes one snapshot; its children become its parent's. \returns false if there is none.
+    bool remove_keeping_children(std::string_view id);
+    /// Removes a snapshot and all below it. \returns what is gone, the one asked for first; empty if there is none.
+    std::vector<std::string> remove_with_subtree(std::string_view id);
+
+  private:
+    struct Node {
+        Machine* machine = nullptr;
+        // The tree, as links in the nodes: leaving a parent of a million children takes no search.
+        const Guid* id = nullptr;
+        Node* parent = nullptr;
+        Node* first_child = nullptr;
+        Node* previous = nullptr;
+        Node* next = nullptr;
+        std::string name;
+        std::string notes;
+        TimePoint created{};
+        SnapshotKind kind = SnapshotKind::full;
+        bool holds_memory = false;
+    };
+    using Nodes = std::map<Guid, Node, GuidOrder>;
+
+    [[nodiscard]] Nodes::const_iterator node_of(std::string_view id) const;
+    [[nodiscard]] static Snapshot value_of(const Node& node);
+    static void link(Node& node, Node* parent);
+    static void unlink(Node& node);
+    /// A machine whose current state comes from this snapshot is now taken to come from another.
+    static void move_current(const Node& from, const Node* to);
+
+    std::map<Guid, Machine, GuidOrder> machines_;
+    Nodes nodes_;
+};
+
+}  // namespace tintype::backend
