@@ -76,27 +76,30 @@ Result<void> plan_resources(Plan& plan, const Router& router) {
                     selectors.class_name == "*" ? "The resource URI names all classes: it can only be queried."
                     : other_namespace           ? "The class " + selectors.class_name + " is not in the namespace " +
                                             selectors.cim_namespace + "."
-                                                : "The class " + selectors.class_name + " is not served here.");
+                                      : "The class " + selectors.class_name + " is not served here.");
     }
-    plan.may_block = std::any_of(plan.resources.begin(), plan.resources.end(), [](auto* one) { return one->may_block(); });
+    plan.may_block =
+        std::any_of(plan.resources.begin(), plan.resources.end(), [](auto* one) { return one->may_block(); });
     return {};
 }
 
 Result<void> plan_get(Plan& plan, const Router& router, const soap::Envelope& envelope) {
     plan.operation = Operation::get;
-    if (!envelope.body.empty()) return fail(faults::action_not_supported_action_mismatch, "The body of a Get must be empty.");
+    if (!envelope.body.empty())
+        return fail(faults::action_not_supported_action_mismatch, "The body of a Get must be empty.");
     if (auto found = plan_resources(plan, router); !found) return found;
     return check_keys(plan.call, *plan.resources.front());
 }
 
 Result<void> plan_enumerate(Plan& plan, const Router& router, const soap::Envelope& envelope) {
     plan.operation = Operation::enumerate;
-    if (!body_is(envelope, soap::ns_enumeration, "Enumerate")) return fail(faults::action_not_supported_action_mismatch);
+    if (!body_is(envelope, soap::ns_enumeration, "Enumerate"))
+        return fail(faults::action_not_supported_action_mismatch);
     if (auto found = plan_resources(plan, router); !found) return found;
     if (!plan.call.selectors.keys.empty()) {
-        return fail(faults::invalid_selectors_unexpected_selectors,
-                    "An Enumerate lists all instances: the selector " + plan.call.selectors.keys.front().name +
-                        " can't be met.");
+        return fail(faults::invalid_selectors_unexpected_selectors, "An Enumerate lists all instances: the selector " +
+                                                                        plan.call.selectors.keys.front().name +
+                                                                        " can't be met.");
     }
     return {};
 }
@@ -134,7 +137,9 @@ Result<void> plan_invoke(Plan& plan, const Router& router, std::string_view acti
 
 }  // namespace
 
-bool is_identify(const soap::Envelope& envelope) noexcept { return body_is(envelope, soap::ns_identity, "Identify"); }
+bool is_identify(const soap::Envelope& envelope) noexcept {
+    return body_is(envelope, soap::ns_identity, "Identify");
+}
 
 Result<Plan> make_plan(const soap::Envelope& envelope, const Router& router, const Limits& limits) {
     auto control = check_headers(envelope.headers, limits);

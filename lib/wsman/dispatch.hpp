@@ -18,7 +18,7 @@ enum class Operation { identify, get, enumerate, pull, release, invoke };
 struct Plan {
     Operation operation = Operation::identify;
     Control control;
-    Call call;                         ///< `envelope`, `deadline`, `summary` and the principal are the endpoint's to set.
+    Call call;  ///< `envelope`, `deadline`, `summary` and the principal are the endpoint's to set.
     std::vector<Resource*> resources;  ///< get: those to ask in turn; enumerate: all of the class and its subclasses.
     const Method* method = nullptr;    ///< invoke.
     std::string_view method_name;      ///< As declared.

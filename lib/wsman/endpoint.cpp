@@ -39,11 +39,6 @@ struct Exchange {
     std::size_t request_size = 0;
 };
 
-// What the answer to an operation is called.
-std::string response_action(const Plan& plan, const soap::Envelope& envelope) {
-    return std::string(envelope.headers.action.text) + "Response";
-}
-
 std::string summary_of(const Plan& plan) {
     const auto& name = plan.call.selectors.class_name;
     switch (plan.operation) {
@@ -98,7 +93,8 @@ soap::AnswerHeaders Endpoint::State::answer_headers(const soap::Envelope& envelo
     headers.relates_to = envelope.headers.message_id.text;
     headers.has_relates_to = envelope.headers.message_id.present;
     headers.operation_id = envelope.headers.operation_id.text;
-    headers.sequence_id = envelope.headers.operation_id.present ? envelope.headers.sequence_id.text : std::string_view{};
+    headers.sequence_id =
+        envelope.headers.operation_id.present ? envelope.headers.sequence_id.text : std::string_view{};
     return headers;
 }
 
@@ -152,14 +148,16 @@ std::optional<Response> Endpoint::State::begin(Request& request, Exchange& excha
             return Response{401, {}, {}, "Identify without a log-on"};
         }
         const auto version = exchange.principal.authenticated ? std::string_view(options.product_version) : "";
-        return Response{200, std::string(soap::content_type(exchange.envelope.charset)),
-                        soap::encode(wsman::identify_response(options.product_vendor, version), exchange.envelope.charset),
-                        "Identify"};
+        return Response{
+            200, std::string(soap::content_type(exchange.envelope.charset)),
+            soap::encode(wsman::identify_response(options.product_vendor, version), exchange.envelope.charset),
+            "Identify"};
     }
     if (!exchange.principal.authenticated) return Response{401, {}, {}, "not logged on"};
 
     auto made = wsman::make_plan(exchange.envelope, router, options.limits);
-    if (!made) return fault_response(made.error(), exchange.envelope, std::string(exchange.envelope.headers.action.text));
+    if (!made)
+        return fault_response(made.error(), exchange.envelope, std::string(exchange.envelope.headers.action.text));
     plan = std::move(*made);
     return std::nullopt;
 }
@@ -173,8 +171,8 @@ Result<void> Endpoint::State::get(const Plan& plan, std::string& out) const {
             return {};
         }
     }
-    return wsman::fail(wsman::faults::destination_unreachable, "No instance of " + plan.call.selectors.class_name +
-                                                                   " has these keys.");
+    return wsman::fail(wsman::faults::destination_unreachable,
+                       "No instance of " + plan.call.selectors.class_name + " has these keys.");
 }
 
 Result<void> Endpoint::State::carry_out(Plan& plan, std::string& out) {
@@ -210,7 +208,7 @@ Response Endpoint::State::finish(Exchange& exchange, Plan& plan) {
     const auto room = plan.call.max_envelope_size;
     if (wide) plan.call.max_envelope_size /= 2;
 
-    const auto action = response_action(plan, envelope);
+    const auto action = std::string(envelope.headers.action.text) + "Response";
     const auto message_id = wsman::make_uuid_uri();
     auto headers = answer_headers(envelope, action, message_id);
     if (plan.operation == Operation::enumerate && plan.control.total_items_count_estimate) {
@@ -218,7 +216,8 @@ Response Endpoint::State::finish(Exchange& exchange, Plan& plan) {
     }
     std::string out;
     out.reserve(4096);
-    soap::begin_answer(out, headers, plan.operation == Operation::invoke ? plan.call.uri.without_query : std::string_view{});
+    soap::begin_answer(out, headers,
+                       plan.operation == Operation::invoke ? plan.call.uri.without_query : std::string_view{});
     if (auto done = carry_out(plan, out); !done) return fault_response(done.error(), envelope, std::move(summary));
     soap::end_answer(out);
 
@@ -272,13 +271,18 @@ void Endpoint::handle(Request request, Executor& workers, std::function<void(Res
         }
         if (!response) response = state_->finish(waiting->exchange, *waiting->plan);
     } catch (const std::exception& error) {
-        response = state_->fault_response(Fault(wsman::faults::internal_error), waiting->exchange.envelope, error.what());
+        response =
+            state_->fault_response(Fault(wsman::faults::internal_error), waiting->exchange.envelope, error.what());
     }
     done(std::move(*response));
 }
 
-bool Endpoint::anonymous_identify() const noexcept { return state_->options.anonymous_identify; }
+bool Endpoint::anonymous_identify() const noexcept {
+    return state_->options.anonymous_identify;
+}
 
-const Limits& Endpoint::limits() const noexcept { return state_->options.limits; }
+const Limits& Endpoint::limits() const noexcept {
+    return state_->options.limits;
+}
 
 }  // namespace tintype

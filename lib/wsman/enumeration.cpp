@@ -64,9 +64,8 @@ Result<void> read_expires(const soap::Element& element, Wish& wish) {
 }
 
 Result<void> read_filter(const soap::Element& element) {
-    return fail(faults::filtering_not_supported,
-                "Filters are not supported; this one is in the dialect " + element.attribute("Dialect").value_or("XPath 1.0") +
-                    ".");
+    return fail(faults::filtering_not_supported, "Filters are not supported; this one is in the dialect " +
+                                                     element.attribute("Dialect").value_or("XPath 1.0") + ".");
 }
 
 Result<void> read_number(const soap::Element& element, std::size_t& into) {
@@ -94,7 +93,8 @@ Result<Wish> read_enumerate(std::string_view body) {
         } else if (child->is("n", "EndTo")) {
             read = fail(faults::unsupported_feature_addressing_mode, "EndTo is not supported.");
         } else if (child->prefix() == "n") {
-            read = fail(faults::schema_validation_error, "Enumerate has no element " + std::string(child->name()) + ".");
+            read =
+                fail(faults::schema_validation_error, "Enumerate has no element " + std::string(child->name()) + ".");
         }
         if (!read) return tl::unexpected(std::move(read.error()));
     }
@@ -239,6 +239,8 @@ Result<void> Enumerations::release(const Plan& plan) {
     return state_->contexts.close(std::string(soap::trim(text)), plan.call.principal.name);
 }
 
-std::size_t Enumerations::open_contexts() const { return state_->contexts.size(); }
+std::size_t Enumerations::open_contexts() const {
+    return state_->contexts.size();
+}
 
 }  // namespace tintype::wsman

@@ -36,7 +36,9 @@ Result<const cim::Instance*> EnumerationContext::peek() {
     return fetched_.empty() ? nullptr : &fetched_.front();
 }
 
-void EnumerationContext::take() { fetched_.pop_front(); }
+void EnumerationContext::take() {
+    fetched_.pop_front();
+}
 
 void EnumerationContext::append(std::string& out, const cim::Instance& instance) const {
     if (form_ == ItemForm::object_and_reference) out += "<w:Item>";

@@ -34,7 +34,8 @@ Checked check_addressing(const soap::Headers& headers) {
     }
     const auto required = [](bool present, const char* name) -> Checked {
         if (present) return {};
-        return fail(faults::message_information_header_required, std::string("The header wsa:") + name + " is missing.");
+        return fail(faults::message_information_header_required,
+                    std::string("The header wsa:") + name + " is missing.");
     };
     if (auto found = required(headers.action.present, "Action"); !found) return found;
     if (auto found = required(headers.to.present, "To"); !found) return found;
@@ -45,8 +46,9 @@ Checked check_addressing(const soap::Headers& headers) {
     }
     for (const auto* endpoint : {&headers.reply_to, &headers.fault_to}) {
         if (endpoint->present && endpoint->address != anonymous) {
-            return fail(faults::unsupported_feature_addressing_mode,
-                        "Answers go back on the connection of the request only: ReplyTo and FaultTo must be anonymous.");
+            return fail(
+                faults::unsupported_feature_addressing_mode,
+                "Answers go back on the connection of the request only: ReplyTo and FaultTo must be anonymous.");
         }
     }
     return {};
@@ -68,8 +70,8 @@ Checked check_selectors(const soap::Headers& headers) {
     const auto& selectors = headers.selectors;
     for (auto one = selectors.begin(); one != selectors.end(); ++one) {
         if (one->name.empty()) return fail(faults::invalid_selectors, "A selector has no name.");
-        const bool again =
-            std::any_of(selectors.begin(), one, [&](const auto& other) { return cim::equal_names(other.name, one->name); });
+        const bool again = std::any_of(selectors.begin(), one,
+                                       [&](const auto& other) { return cim::equal_names(other.name, one->name); });
         if (again) {
             return fail(faults::invalid_selectors_duplicate_selectors,
                         "The selector " + std::string(one->name) + " occurs twice.");
@@ -100,7 +102,8 @@ bool is_language_tag(std::string_view tag) noexcept {
 // Answers are in English. A locale is a hint unless it must be understood (R6.3-1, R6.3-2).
 Checked check_locale(const soap::HeaderField& locale) {
     if (!locale.present || !locale.must_understand) return {};
-    if (!is_language_tag(locale.text)) return fail(faults::unsupported_feature_locale, "The locale is no language tag.");
+    if (!is_language_tag(locale.text))
+        return fail(faults::unsupported_feature_locale, "The locale is no language tag.");
     const auto language = locale.text.substr(0, locale.text.find('-'));
     if (cim::equal_names(language, "en")) return {};
     return fail(faults::unsupported_feature_locale,
@@ -119,7 +122,8 @@ Result<std::chrono::milliseconds> operation_timeout(const soap::Headers& headers
     return *timeout;
 }
 
-// What is more than we send anyway is no limit; without mustUnderstand it is a hint (R6.2-3), and keeping to it is kind.
+// What is more than we send anyway is no limit; without mustUnderstand it is a hint (R6.2-3), and keeping to it is
+// kind.
 Result<std::size_t> max_envelope_size(const soap::Headers& headers, const Limits& limits) {
     if (!headers.max_envelope_size.present) return limits.max_envelope_size;
     const auto text = headers.max_envelope_size.text;
