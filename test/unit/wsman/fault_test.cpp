@@ -1,0 +1,73 @@
+#include "wsman/fault.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <string>
+
+#include "wsman/uuid.hpp"
+
+using namespace tintype::wsman;
+
+TEST_CASE("every fault of the catalogue has words, a Windows code and a prefix that answers bind") {
+    for (const auto* entry : fault_catalogue) {
+        CAPTURE(entry->subcode);
+        CAPTURE(entry->detail);
+        CHECK_FALSE(entry->reason.empty());
+        CHECK(entry->windows_code != 0);
+        const auto prefix = entry->subcode.substr(0, entry->subcode.find(':'));
+        CHECK((entry->subcode.empty() || std::string_view("awxneb").find(prefix) != std::string_view::npos));
+    }
+}
+
+TEST_CASE("no two faults of the catalogue are the same") {
+    std::set<std::tuple<std::string_view, int, std::string_view, int>> seen;
+    for (const auto* entry : fault_catalogue) {
+        CAPTURE(entry->subcode);
+        CAPTURE(entry->detail);
+        CHECK(
+            seen.emplace(entry->subcode, static_cast<int>(entry->code), entry->detail, static_cast<int>(entry->family))
+                .second);
+    }
+    CHECK(seen.size() >= 130);
+}
+
+TEST_CASE("a fault is written as SOAP 1.2 with FaultDetail and WSManFault") {
+    std::string out;
+    append_fault(out, Fault(faults::invalid_selectors_unexpected_selectors, "Color is <no> key"), "host\"1");
+    CHECK(out ==
+          "<s:Fault><s:Code><s:Value>s:Sender</s:Value><s:Subcode><s:Value>w:InvalidSelectors</s:Value></s:Subcode>"
+          "</s:Code><s:Reason><s:Text xml:lang=\"en-US\">Color is &lt;no&gt; key</s:Text></s:Reason><s:Detail>"
+          "<w:FaultDetail>http://schemas.dmtf.org/wbem/wsman/1/wsman/faultDetail/UnexpectedSelectors</w:FaultDetail>"
+          "<f:WSManFault xmlns:f=\"http://schemas.microsoft.com/wbem/wsman/1/wsmanfault\" Code=\"2150858843\" "
+          "Machine=\"host&quot;1\"><f:Message>Color is &lt;no&gt; key</f:Message></f:WSManFault></s:Detail></s:Fault>");
+}
+
+TEST_CASE("a backend's own words stand in ProviderFault") {
+    Fault fault(faults::internal_error);
+    fault.provider_words = "disk & tree differ";
+    std::string out;
+    append_fault(out, fault, "h");
+    CHECK(out.find("<f:ProviderFault provider=\"Tintype\">disk &amp; tree differ</f:ProviderFault>") !=
+          std::string::npos);
+}
+
+TEST_CASE("a header that was not understood is named in the answer's header") {
+    Fault fault(faults::must_understand);
+    fault.not_understood = {{"urn:example", "Strange"}};
+    CHECK(fault_headers(fault) == "<s:NotUnderstood qname=\"u:Strange\" xmlns:u=\"urn:example\"/>");
+    CHECK(fault_headers(Fault(faults::version_mismatch)).find("s:SupportedEnvelope") != std::string::npos);
+}
+
+TEST_CASE("names of messages are version 4 UUIDs and differ") {
+    std::set<std::string> names;
+    for (int i = 0; i < 1000; ++i) {
+        const auto name = make_uuid_uri();
+        REQUIRE(name.size() == 41);
+        CHECK(name.substr(0, 5) == "uuid:");
+        CHECK(name[19] == '4');
+        CHECK(std::string_view("89AB").find(name[24]) != std::string_view::npos);
+        names.insert(name);
+    }
+    CHECK(names.size() == 1000);
+}
