@@ -57,6 +57,8 @@ add_library(tintype_warnings INTERFACE)
 target_compile_options(tintype_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
   -Wnull-dereference $<$<BOOL:${TINTYPE_WERROR}>:-Werror>
+  # Designated initialisers leave out what has its default on purpose.
+  -Wno-missing-field-initializers
   # GCC 12 sees overlaps in std::string's operator+ that are not there (GCC bug 105651), and null pointers in inlined
   # library code.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-null-dereference>)

@@ -39,12 +39,14 @@ class PasswordAuthenticator {
 /// sha512crypt `$6$`, sha256crypt `$5$`; blank lines and lines that begin with `#` are skipped.
 /// Verified credentials are remembered for `memory` (as a keyed digest, never the password), so that a client that
 /// sends them with each request costs one password hash and not one a request.
-/// Errors: the file can't be read, others than its owner may read or write it, a line that is no entry (with its number).
+/// Errors: the file can't be read, others than its owner may read or write it, a line that is no entry (with its
+/// number).
 [[nodiscard]] tl::expected<std::unique_ptr<PasswordAuthenticator>, std::string> open_users_file(
     const std::string& path, std::chrono::seconds memory = std::chrono::seconds(60));
 
 /// Adds a user to such a file or gives them a new password; makes the file (mode 0600) if it is not there. The file is
-/// replaced in one step. Errors: name empty or with a colon or control characters or a # in front, password empty, file can't be written.
+/// replaced in one step. Errors: name empty or with a colon or control characters or a # in front, password empty, file
+/// can't be written.
 [[nodiscard]] tl::expected<void, std::string> put_user(const std::string& path, std::string_view user,
                                                        std::string_view password);
 

@@ -17,13 +17,13 @@ namespace tintype {
 
 /// What the memory backend simulates.
 struct MemoryBackendOptions {
-    std::size_t machines = 1;                ///< How many to make at the start, ids in a fixed sequence.
-    std::size_t snapshots_per_machine = 3;   ///< A tree of so many each: a root, its children, theirs.
-    std::size_t branching = 2;               ///< Children a snapshot has, 1 or more (1 makes a chain).
-    std::chrono::milliseconds delay{0};      ///< How long a destroy takes, in ten steps of progress.
-    bool keeps_dependants = true;            ///< False: destroying takes the subtree along.
+    std::size_t machines = 1;               ///< How many to make at the start, ids in a fixed sequence.
+    std::size_t snapshots_per_machine = 3;  ///< A tree of so many each: a root, its children, theirs.
+    std::size_t branching = 2;              ///< Children a snapshot has, 1 or more (1 makes a chain).
+    std::chrono::milliseconds delay{0};     ///< How long a destroy takes, in ten steps of progress.
+    bool keeps_dependants = true;           ///< False: destroying takes the subtree along.
     /// Called before a destroy; an error it returns is the destroy's. Empty: none fails.
-    std::function<tl::expected<void, BackendError>(std::string_view snapshot)> fail;
+    std::function<tl::expected<void, BackendError>(std::string_view snapshot)> fail{};
 };
 
 /// A simulation for tests and load: nothing survives the process.
@@ -38,15 +38,16 @@ class MemoryBackend : public SnapshotBackend {
 [[nodiscard]] std::unique_ptr<MemoryBackend> make_memory_backend(MemoryBackendOptions options = {});
 
 struct Qcow2BackendOptions {
-    std::filesystem::path store;                ///< The folder that holds a folder for each machine.
+    std::filesystem::path store{};                ///< The folder that holds a folder for each machine.
     std::filesystem::path qemu_img = "qemu-img";  ///< Looked for in PATH if it has no slash.
-    std::chrono::seconds timeout{600};          ///< A qemu-img that takes longer is ended, and the operation fails.
-    LogSink log;
+    std::chrono::seconds timeout{600};            ///< A qemu-img that takes longer is ended, and the operation fails.
+    LogSink log{};
 };
 
 /// Machines whose disks are qcow2 files, snapshots internal to them: needs nothing but qemu-img. docs/qcow2-store.md
 /// has the layout of the store.
 /// Errors: the store is no folder or can't be read, qemu-img is not there, another process serves this store.
-[[nodiscard]] tl::expected<std::unique_ptr<SnapshotBackend>, BackendError> open_qcow2_backend(Qcow2BackendOptions options);
+[[nodiscard]] tl::expected<std::unique_ptr<SnapshotBackend>, BackendError> open_qcow2_backend(
+    Qcow2BackendOptions options);
 
 }  // namespace tintype

@@ -18,27 +18,27 @@ namespace tintype {
 
 /// One SOAP message as HTTP carried it.
 struct Request {
-    std::string body;          ///< Exactly the bytes of the HTTP body.
-    std::string content_type;  ///< The HTTP header's value; empty if there was none.
-    Principal principal;       ///< Who sent it.
-    std::string peer;          ///< Address and port, for the log.
+    std::string body{};          ///< Exactly the bytes of the HTTP body.
+    std::string content_type{};  ///< The HTTP header's value; empty if there was none.
+    Principal principal{};       ///< Who sent it.
+    std::string peer{};          ///< Address and port, for the log.
 };
 
 /// The answer to it.
 struct Response {
-    unsigned status = 200;     ///< HTTP status: 200 with an answer, 400 or 500 with a fault, 401, 415.
-    std::string content_type;  ///< In the request's character set; empty when there is no body.
-    std::string body;
-    std::string summary;  ///< What was asked and what came of it, for a line in the log.
+    unsigned status = 200;       ///< HTTP status: 200 with an answer, 400 or 500 with a fault, 401, 415.
+    std::string content_type{};  ///< In the request's character set; empty when there is no body.
+    std::string body{};
+    std::string summary{};  ///< What was asked and what came of it, for a line in the log.
 };
 
 struct EndpointOptions {
-    std::string host_name;  ///< Name of this machine in answers (SystemName, the host's Name); empty: the system's.
+    std::string host_name{};  ///< Name of this machine in answers (SystemName, the host's Name); empty: the system's.
     std::string product_vendor = "Tintype";
-    std::string product_version;  ///< Empty: the library's version.
+    std::string product_version{};   ///< Empty: the library's version.
     bool anonymous_identify = true;  ///< Answer Identify without a log-on (then without a product version).
-    Limits limits;
-    LogSink log;
+    Limits limits{};
+    LogSink log{};
 };
 
 /// Thread safety: handle() from any number of threads at once.

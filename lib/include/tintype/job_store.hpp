@@ -35,33 +35,33 @@ enum class JobState : std::uint16_t {
 
 /// One job, as clients see it in Msvm_ConcreteJob and as it is written down.
 struct JobRecord {
-    std::string id;          ///< GUID, upper case; Msvm_ConcreteJob.InstanceID.
+    std::string id{};        ///< GUID, upper case; Msvm_ConcreteJob.InstanceID.
     std::uint16_t type = 0;  ///< Msvm_ConcreteJob.JobType: 70 create, 71 apply, 72 delete, 73 clear state.
-    std::string caption;
-    std::string description;
-    std::string element_name;
-    std::string owner;                  ///< Who asked, as the log-on named them.
-    std::string queue;                  ///< Jobs of one queue run one after the other: the machine's id.
-    std::vector<std::string> subjects;  ///< Ids that no other unfinished job may name: the snapshot's id.
-    std::string request;                ///< What is to be done, for settling it after a crash; opaque to the engine.
-    std::vector<std::string> affected;  ///< Ids of what the job touched (Msvm_AffectedJobElement).
+    std::string caption{};
+    std::string description{};
+    std::string element_name{};
+    std::string owner{};                  ///< Who asked, as the log-on named them.
+    std::string queue{};                  ///< Jobs of one queue run one after the other: the machine's id.
+    std::vector<std::string> subjects{};  ///< Ids that no other unfinished job may name: the snapshot's id.
+    std::string request{};                ///< What is to be done, for settling it after a crash; opaque to the engine.
+    std::vector<std::string> affected{};  ///< Ids of what the job touched (Msvm_AffectedJobElement).
     bool cancellable = false;
 
     JobState state = JobState::fresh;
     std::uint16_t percent_complete = 0;  ///< 0 to 100.
     std::chrono::system_clock::time_point submitted{};
-    std::optional<std::chrono::system_clock::time_point> started;
+    std::optional<std::chrono::system_clock::time_point> started{};
     std::chrono::system_clock::time_point last_change{};  ///< Of state; for a finished job, when it ended.
     std::uint16_t error_code = 0;                         ///< 0 if all is well; otherwise a code of the method's table.
-    std::string error_description;                        ///< Empty if all is well.
-    std::string error_summary;
+    std::string error_description{};                      ///< Empty if all is well.
+    std::string error_summary{};
 
     bool operator==(const JobRecord&) const = default;
 };
 
 /// Why a store could not read or write, in a sentence for the log.
 struct JobStoreError {
-    std::string message;
+    std::string message{};
 };
 
 template <class T>

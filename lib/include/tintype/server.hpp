@@ -19,22 +19,22 @@ namespace tintype {
 
 /// Where to listen.
 struct ListenerOptions {
-    std::string url;          ///< `http://address:port/path` or `https://…`; port 0 picks a free one.
-    std::string certificate;  ///< https: PEM file with the certificate and its chain.
-    std::string key;          ///< https: PEM file with the private key, readable by its owner only.
+    std::string url{};          ///< `http://address:port/path` or `https://…`; port 0 picks a free one.
+    std::string certificate{};  ///< https: PEM file with the certificate and its chain.
+    std::string key{};          ///< https: PEM file with the private key, readable by its owner only.
 };
 
 struct ServerOptions {
-    std::vector<ListenerOptions> listeners;
-    unsigned io_threads = 2;          ///< Threads that read and write sockets, 1 or more.
-    bool allow_unencrypted = false;   ///< Take Basic over plain HTTP.
+    std::vector<ListenerOptions> listeners{};
+    unsigned io_threads = 2;         ///< Threads that read and write sockets, 1 or more.
+    bool allow_unencrypted = false;  ///< Take Basic over plain HTTP.
     std::size_t max_connections = 10'000;
-    std::size_t max_header_size = 16 * 1024;            ///< Bytes of a request's head.
-    std::chrono::milliseconds header_timeout{10'000};   ///< From the first byte of a request to the end of its head.
-    std::chrono::milliseconds body_timeout{30'000};     ///< For the body after it.
-    std::chrono::milliseconds idle_timeout{60'000};     ///< Between requests on a connection, and for TLS handshakes.
-    std::chrono::milliseconds write_timeout{30'000};    ///< For an answer to be taken.
-    LogSink log;
+    std::size_t max_header_size = 16 * 1024;           ///< Bytes of a request's head.
+    std::chrono::milliseconds header_timeout{10'000};  ///< From the first byte of a request to the end of its head.
+    std::chrono::milliseconds body_timeout{30'000};    ///< For the body after it.
+    std::chrono::milliseconds idle_timeout{60'000};    ///< Between requests on a connection, and for TLS handshakes.
+    std::chrono::milliseconds write_timeout{30'000};   ///< For an answer to be taken.
+    LogSink log{};
 };
 
 /// Thread safety: open(), run() and the destructor from one thread; the others from any.

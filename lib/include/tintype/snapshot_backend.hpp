@@ -26,14 +26,15 @@ enum class MachineState { unknown, running, off, paused, saved };
 
 /// One machine, as clients see it in Msvm_ComputerSystem and in its current Msvm_VirtualSystemSettingData.
 struct Machine {
-    std::string id;    ///< GUID, upper case, `8-4-4-4-12` hexadecimal digits, no braces. Unique in the backend.
-    std::string name;  ///< What a person calls it (ElementName); UTF-8, any length, need not be unique.
+    std::string id{};    ///< GUID, upper case, `8-4-4-4-12` hexadecimal digits, no braces. Unique in the backend.
+    std::string name{};  ///< What a person calls it (ElementName); UTF-8, any length, need not be unique.
     MachineState state = MachineState::unknown;
-    std::string notes;                            ///< Free text; empty if there is none.
-    TimePoint created{};                          ///< When the machine was made; the epoch if unknown.
-    std::chrono::milliseconds on_time{0};         ///< How long it has been running; 0 when it is not.
-    std::optional<std::uint32_t> process_id;      ///< Process that runs it, where there is one.
-    std::optional<std::string> current_snapshot;  ///< Snapshot that the current state was last taken into or applied from.
+    std::string notes{};                        ///< Free text; empty if there is none.
+    TimePoint created{};                        ///< When the machine was made; the epoch if unknown.
+    std::chrono::milliseconds on_time{0};       ///< How long it has been running; 0 when it is not.
+    std::optional<std::uint32_t> process_id{};  ///< Process that runs it, where there is one.
+    std::optional<std::string>
+        current_snapshot{};  ///< Snapshot that the current state was last taken into or applied from.
 };
 
 /// What a snapshot holds. Clients see it as UserSnapshotType and VirtualSystemType.
@@ -45,11 +46,11 @@ enum class SnapshotKind {
 
 /// One snapshot, as clients see it in Msvm_VirtualSystemSettingData.
 struct Snapshot {
-    std::string id;                     ///< GUID in the form of Machine::id.
-    std::string machine;                ///< Machine::id of its machine.
-    std::optional<std::string> parent;  ///< Snapshot::id of its parent; none for a root.
-    std::string name;                   ///< ElementName; UTF-8, need not be unique.
-    std::string notes;                  ///< Free text; empty if there is none.
+    std::string id{};                     ///< GUID in the form of Machine::id.
+    std::string machine{};                ///< Machine::id of its machine.
+    std::optional<std::string> parent{};  ///< Snapshot::id of its parent; none for a root.
+    std::string name{};                   ///< ElementName; UTF-8, need not be unique.
+    std::string notes{};                  ///< Free text; empty if there is none.
     TimePoint created{};
     SnapshotKind kind = SnapshotKind::full;
     bool holds_memory = false;  ///< True when the machine's memory was saved too (IsSaved).
@@ -70,7 +71,7 @@ enum class BackendErrorCode {
 
 struct BackendError {
     BackendErrorCode code = BackendErrorCode::failed;
-    std::string message;  ///< One sentence for an administrator; no secrets, clients get to read it.
+    std::string message{};  ///< One sentence for an administrator; no secrets, clients get to read it.
 };
 
 template <class T>
@@ -97,14 +98,14 @@ class Operation {
 struct Destroyed {
     /// Snapshot::id of every snapshot that is gone: the one asked for and, in a backend that can't keep dependants,
     /// those too. Children that were kept now have the destroyed snapshot's parent as theirs.
-    std::vector<std::string> snapshots;
+    std::vector<std::string> snapshots{};
 };
 
 /// What a backend can do; clients see it in capability classes, and what is false is refused before a job is started.
 struct BackendCapabilities {
-    bool destroys_running = false;       ///< destroy_snapshot works while the machine runs.
-    bool keeps_dependants = true;        ///< Destroying a snapshot leaves its children alive.
-    bool answers_from_memory = false;    ///< machines(), machine(), snapshots(), snapshot() never wait for anything.
+    bool destroys_running = false;     ///< destroy_snapshot works while the machine runs.
+    bool keeps_dependants = true;      ///< Destroying a snapshot leaves its children alive.
+    bool answers_from_memory = false;  ///< machines(), machine(), snapshots(), snapshot() never wait for anything.
 };
 
 /// A store of machines and their snapshots.

@@ -21,7 +21,7 @@ struct SnapshotServiceOptions {
     std::chrono::seconds job_retention{300};  ///< How long a finished job stays visible (TimeBeforeRemoval).
     std::size_t max_running_jobs = 16;        ///< Side by side, over all machines; one machine has one at a time.
     std::size_t max_unfinished_jobs = 10'000;
-    LogSink log;
+    LogSink log{};
 };
 
 /// Thread safety: every function from any thread.
