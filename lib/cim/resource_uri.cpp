@@ -48,7 +48,7 @@ bool read_query(std::string_view query, ResourceUri& uri) {
             if (std::exchange(namespace_given, true)) return false;
             value = normal_namespace(value);
             if (!uri.cim_namespace.empty() && !equal_names(uri.cim_namespace, value)) return false;
-            uri.cim_namespace = std::move(value);
+            if (uri.cim_namespace.empty()) uri.cim_namespace = std::move(value);
             continue;
         }
         const bool known =
