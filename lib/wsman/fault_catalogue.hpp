@@ -319,6 +319,21 @@ inline constexpr FaultEntry unsupported_feature_option_set{
 inline constexpr FaultEntry polymorphism_mode_not_supported{
     "b:PolymorphismModeNotSupported",         FaultCode::receiver, "", FaultFamily::wsman, 2150859063U,
     "The polymorphism mode is not supported."};
+inline constexpr FaultEntry invalid_representation{
+    "x:InvalidRepresentation", FaultCode::sender, "",
+    FaultFamily::transfer,     2150858773U,       "The representation of the resource is not valid."};
+inline constexpr FaultEntry invalid_representation_invalid_fragment{
+    "x:InvalidRepresentation", FaultCode::sender, "InvalidFragment",
+    FaultFamily::transfer,     2150858773U,       "The fragment is not valid."};
+inline constexpr FaultEntry invalid_representation_invalid_namespace{
+    "x:InvalidRepresentation", FaultCode::sender, "InvalidNamespace",
+    FaultFamily::transfer,     2150858840U,       "The representation is in the wrong namespace."};
+inline constexpr FaultEntry invalid_representation_invalid_values{
+    "x:InvalidRepresentation", FaultCode::sender, "InvalidValues",
+    FaultFamily::transfer,     2150858838U,       "The representation has values that are not valid."};
+inline constexpr FaultEntry invalid_representation_missing_values{
+    "x:InvalidRepresentation", FaultCode::sender, "MissingValues",
+    FaultFamily::transfer,     2150858839U,       "The representation lacks values."};
 
 }  // namespace faults
 
@@ -424,6 +439,11 @@ inline constexpr std::array fault_catalogue{
     &faults::unsupported_feature_operation_timeout,
     &faults::unsupported_feature_option_set,
     &faults::polymorphism_mode_not_supported,
+    &faults::invalid_representation,
+    &faults::invalid_representation_invalid_fragment,
+    &faults::invalid_representation_invalid_namespace,
+    &faults::invalid_representation_invalid_values,
+    &faults::invalid_representation_missing_values,
 };
 
 }  // namespace tintype::wsman
