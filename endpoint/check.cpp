@@ -5,9 +5,9 @@
 
 #include <cerrno>
 #include <filesystem>
-#include <regex>
 #include <system_error>
 
+#include "http/url.hpp"
 #include "keys.hpp"
 #include "tintype/authenticator.hpp"
 
@@ -18,18 +18,12 @@ bool is_https(const ListenerOptions& listener) {
     return listener.url.starts_with("https://");
 }
 
-bool is_listener_url(const std::string& url) {
-    static const std::regex form(R"(https?://(\[[0-9A-Fa-f:.]+\]|[^\s\[\]/:?#@]+)(:[0-9]{1,5})?(/[^\s?#]*)?)");
-    return std::regex_match(url, form);
-}
-
 void check_listeners(const Configuration& configuration, Findings& findings) {
     const auto& listeners = configuration.server.listeners;
     if (listeners.empty()) findings.errors.emplace_back("there is no listener");
     for (const auto& listener : listeners) {
-        if (!is_listener_url(listener.url)) {
-            findings.errors.push_back(fmt::format(
-                "listener \"{}\": must be http://ADDRESS:PORT/PATH or https://ADDRESS:PORT/PATH", listener.url));
+        if (const auto url = http::parse_listener_url(listener.url); !url) {
+            findings.errors.push_back(fmt::format("listener \"{}\": {}", listener.url, url.error()));
         } else if (is_https(listener) && (listener.certificate.empty() || listener.key.empty())) {
             findings.errors.push_back(
                 fmt::format("listener \"{}\": https needs a certificate and a key", listener.url));

@@ -18,8 +18,7 @@ constexpr std::string_view description =
     "Without a subcommand it serves until SIGTERM. SIGHUP reads certificates and users again.";
 
 constexpr std::string_view closing_words =
-    "Every key of the configuration file has its flag, which overrides it. docs/configuration.md and tintyped(8)\n"
-    "explain them.\n\n"
+    "A key of the configuration file is also a flag, which goes before it. tintyped(8) says more.\n\n"
     "Exit status:\n"
     "  0  all went well\n"
     "  1  something failed that had started\n"
@@ -39,7 +38,9 @@ template <class Place>
 Flag add_flag(CLI::App& app, const Key<Place>& key, const std::string& note) {
     const std::string section(key.name.substr(0, key.name.find('.')));
     const std::string help = fmt::format("{}{}", key.meaning, note);
-    CLI::Option* option = key.is_switch ? app.add_flag(flag_of(key.name)) : app.add_option(flag_of(key.name));
+    // The one that people type often goes by the name that it has elsewhere, too.
+    const std::string flag = flag_of(key.name) + (key.name == "log.level" ? ",--log-level" : "");
+    CLI::Option* option = key.is_switch ? app.add_flag(flag) : app.add_option(flag);
     option->description(help)->group("Configuration: " + section);
     option->type_name(key.is_switch ? "[=true|false]" : key.type);
     return {std::string(key.name), option};

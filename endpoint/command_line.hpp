@@ -41,8 +41,8 @@ struct Notice {
 /// \param arguments without the program's name.
 [[nodiscard]] std::variant<CommandLine, Notice> parse_command_line(std::span<const std::string> arguments);
 
-/// Puts flags in place of what the file said. `--listener-url` replaces all listeners; `--listener-certificate` and
-/// `--listener-key` then apply to every https listener. Adds the keys to `given`.
+/// Puts flags in place of what the file said. `--listener.url` replaces all listeners; `--listener.certificate` and
+/// `--listener.key` then apply to every https listener. Adds the keys to `given`.
 /// Errors: each as `--flag: what is wrong`.
 [[nodiscard]] tl::expected<void, Messages> apply(std::span<const Setting> settings, Configuration& configuration,
                                                  GivenKeys& given);

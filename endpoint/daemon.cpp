@@ -90,8 +90,7 @@ ExitCode act(const CommandLine& line) {
     }
     const auto log = make_log(configuration.log_level);
     log(LogLevel::info, fmt::format("tintyped {} starts", version));
-    for (const auto& warning : findings.warnings) log(LogLevel::warning, warning);
-    return serve(std::move(configuration), line.url_file, log);
+    return serve(std::move(configuration), findings.warnings, line.url_file, log);
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "keys.hpp"
 
 #include <toml++/toml.h>
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <sstream>
@@ -272,15 +271,18 @@ std::span<const Key<ListenerOptions>> listener_keys() {
 }
 
 std::string flag_of(std::string_view key) {
-    std::string flag = "--" + std::string(key);
-    std::replace_if(
-        flag.begin(), flag.end(), [](char c) { return c == '.' || c == '_'; }, '-');
-    return flag;
+    return "--" + std::string(key);
 }
 
 std::string to_toml(const Scalar& value) {
     std::ostringstream out;
-    std::visit([&](const auto& plain) { out << toml::value(plain); }, value);
+    // Without flags strings come in double quotes, which hold every text.
+    std::visit(
+        [&](const auto& plain) {
+            const toml::value node(plain);
+            out << toml::toml_formatter(node, toml::format_flags::none);
+        },
+        value);
     return out.str();
 }
 

@@ -43,7 +43,7 @@ struct Key {
 /// The keys of one [[listener]].
 [[nodiscard]] std::span<const Key<ListenerOptions>> listener_keys();
 
-/// The command-line twin: `--limits-max-envelope-size`.
+/// The command-line twin: the key itself, `--limits.max_envelope_size`.
 [[nodiscard]] std::string flag_of(std::string_view key);
 
 /// A value as TOML text.

@@ -100,7 +100,7 @@ SignalHandlers handlers_for(Server& server, PasswordAuthenticator* users, UrlFil
 
 }  // namespace
 
-ExitCode serve(Configuration configuration, const std::string& url_file, const LogSink& log) {
+ExitCode serve(Configuration configuration, const Messages& warnings, const std::string& url_file, const LogSink& log) {
     const auto refuse = [&](std::string_view why) {
         log(LogLevel::error, fmt::format("can't start: {}", why));
         return ExitCode::cannot_start;
@@ -127,6 +127,7 @@ ExitCode serve(Configuration configuration, const std::string& url_file, const L
 
     if (const auto written = urls.write(server.urls()); !written) return refuse(written.error());
     for (const auto& url : server.urls()) log(LogLevel::info, fmt::format("listening on {}", url));
+    for (const auto& warning : warnings) log(LogLevel::warning, warning);
     signals.watch(handlers_for(server, parts->users.get(), urls, configuration.stop_timeout, log));
     notify_ready();
     server.run();

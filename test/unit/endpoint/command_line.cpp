@@ -71,7 +71,7 @@ TEST_CASE("what to do is said by flags and subcommands") {
     CHECK(add.users_file == "/users");
     CHECK(accepted({"--config", "/c.toml", "user", "add", "alice"}).configuration_file == "/c.toml");
     CHECK(accepted({"user", "add", "alice", "--config", "/c.toml"}).configuration_file == "/c.toml");
-    CHECK(accepted({"--auth-allow-unencrypted", "user", "add", "alice"}).user == "alice");
+    CHECK(accepted({"--auth.allow_unencrypted", "user", "add", "alice"}).user == "alice");
 }
 
 TEST_CASE("help and version are asked for, not mistakes") {
@@ -79,7 +79,7 @@ TEST_CASE("help and version are asked for, not mistakes") {
     CHECK(notice({"--version"}).text.starts_with("tintyped "));
     const auto help = notice({"--help"});
     CHECK(help.code == ExitCode::ok);
-    CHECK(help.text.find("--limits-max-envelope-size") != std::string::npos);
+    CHECK(help.text.find("--limits.max_envelope_size") != std::string::npos);
     CHECK(help.text.find("Exit status:") != std::string::npos);
     CHECK(notice({"user", "add", "--help"}).text.find("NAME") != std::string::npos);
 }
@@ -88,8 +88,8 @@ TEST_CASE("a wrong command line is a mistake of usage, told in one line") {
     const std::array<Arguments, 9> cases{{{"--nonsense"},
                                           {"serve"},
                                           {"--config"},
-                                          {"--limits-max-depth"},
-                                          {"--log-level", "info", "--log-level", "debug"},
+                                          {"--limits.max_depth"},
+                                          {"--log.level", "info", "--log.level", "debug"},
                                           {"--check-config", "--print-config"},
                                           {"user"},
                                           {"user", "add"},
@@ -118,22 +118,26 @@ TEST_CASE("every key has a flag that sets it to what it was read from") {
 }
 
 TEST_CASE("a switch needs no value and can be turned off") {
-    CHECK(configured({"--auth-allow-unencrypted"}).server.allow_unencrypted);
-    CHECK_FALSE(configured({"--auth-anonymous-identify=false"}).endpoint.anonymous_identify);
+    CHECK(configured({"--auth.allow_unencrypted"}).server.allow_unencrypted);
+    CHECK_FALSE(configured({"--auth.anonymous_identify=false"}).endpoint.anonymous_identify);
+}
+
+TEST_CASE("--log-level is --log.level") {
+    CHECK(configured({"--log-level", "error"}).log_level == tintype::LogLevel::error);
 }
 
 TEST_CASE("flags override the file") {
     Configuration file;
     file.memory.machines = 3;
     file.job_store = "memory";
-    const auto configuration = configured({"--backend-machines", "5"}, file);
+    const auto configuration = configured({"--backend.machines", "5"}, file);
     CHECK(configuration.memory.machines == 5);
     CHECK(configuration.job_store == "memory");
 }
 
-TEST_CASE("--listener-url replaces all listeners of the file") {
-    const auto configuration = configured({"--listener-key", "/k", "--listener-url", "http://[::1]:0/wsman",
-                                           "--listener-certificate", "/c", "--listener-url", "https://[::1]:0/wsman"});
+TEST_CASE("--listener.url replaces all listeners of the file") {
+    const auto configuration = configured({"--listener.key", "/k", "--listener.url", "http://[::1]:0/wsman",
+                                           "--listener.certificate", "/c", "--listener.url", "https://[::1]:0/wsman"});
     const auto& listeners = configuration.server.listeners;
     REQUIRE(listeners.size() == 2);
     CHECK(listeners[0].url == "http://[::1]:0/wsman");
@@ -144,12 +148,12 @@ TEST_CASE("--listener-url replaces all listeners of the file") {
 }
 
 TEST_CASE("a flag's bad value is refused with the flag's name") {
-    CHECK(refused({"--limits-idle-timeout", "60"}) ==
-          Messages{"--limits-idle-timeout: \"60\" has no unit: write ms, s, m, h or d after it, such as \"60s\""});
-    CHECK(refused({"--server-io-threads", "two"}) == Messages{"--server-io-threads: must be an integer, not \"two\""});
-    CHECK(refused({"--server-io-threads", "1e3"}) == Messages{"--server-io-threads: must be an integer, not \"1e3\""});
-    CHECK(refused({"--auth-basic-users", ""}) == Messages{"--auth-basic-users: must not be empty"});
-    CHECK(refused({"--auth-allow-unencrypted=maybe"}) ==
-          Messages{"--auth-allow-unencrypted: must be true or false, not \"maybe\""});
-    CHECK(refused({"--backend-kind", "zfs"}) == Messages{"--backend-kind: must be one of qcow2, memory, not \"zfs\""});
+    CHECK(refused({"--limits.idle_timeout", "60"}) ==
+          Messages{"--limits.idle_timeout: \"60\" has no unit: write ms, s, m, h or d after it, such as \"60s\""});
+    CHECK(refused({"--server.io_threads", "two"}) == Messages{"--server.io_threads: must be an integer, not \"two\""});
+    CHECK(refused({"--server.io_threads", "1e3"}) == Messages{"--server.io_threads: must be an integer, not \"1e3\""});
+    CHECK(refused({"--auth.basic.users", ""}) == Messages{"--auth.basic.users: must not be empty"});
+    CHECK(refused({"--auth.allow_unencrypted=maybe"}) ==
+          Messages{"--auth.allow_unencrypted: must be true or false, not \"maybe\""});
+    CHECK(refused({"--backend.kind", "zfs"}) == Messages{"--backend.kind: must be one of qcow2, memory, not \"zfs\""});
 }
