@@ -1,13 +1,21 @@
 # cmake --install: headers, libtintype.a, a CMake package, a .pc file (the daemon installs itself).
 include(CMakePackageConfigHelpers)
-install(TARGETS tintype EXPORT TintypeTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-        INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/lib/include/tintype DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(EXPORT TintypeTargets NAMESPACE tintype:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/Tintype)
-configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/TintypeConfig.cmake.in
-  ${PROJECT_BINARY_DIR}/TintypeConfig.cmake INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/Tintype)
-write_basic_package_version_file(${PROJECT_BINARY_DIR}/TintypeConfigVersion.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${PROJECT_BINARY_DIR}/TintypeConfig.cmake ${PROJECT_BINARY_DIR}/TintypeConfigVersion.cmake
-        DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/Tintype)
-configure_file(${CMAKE_CURRENT_LIST_DIR}/tintype.pc.in ${PROJECT_BINARY_DIR}/tintype.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/tintype.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/Tintype")
+
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/lib/include/tintype" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(TARGETS tintype EXPORT TintypeTargets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+        INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(EXPORT TintypeTargets NAMESPACE tintype:: DESTINATION "${package_dir}")
+
+configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/TintypeConfig.cmake.in" "${PROJECT_BINARY_DIR}/TintypeConfig.cmake"
+                              INSTALL_DESTINATION "${package_dir}")
+# Before 1.0 a minor version may change the interface.
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/TintypeConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/TintypeConfig.cmake" "${PROJECT_BINARY_DIR}/TintypeConfigVersion.cmake"
+        DESTINATION "${package_dir}")
+
+# The .pc file finds its prefix from where it lies, so that `cmake --install --prefix` may name any.
+file(RELATIVE_PATH pc_to_prefix "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
+string(REGEX REPLACE "/$" "" pc_to_prefix "${pc_to_prefix}")
+configure_file("${CMAKE_CURRENT_LIST_DIR}/tintype.pc.in" "${PROJECT_BINARY_DIR}/tintype.pc" @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/tintype.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
