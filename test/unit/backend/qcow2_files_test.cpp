@@ -1,0 +1,154 @@
+// The files beside a machine's disks, as text.
+#include <doctest/doctest.h>
+
+#include "backend/guid_text.hpp"
+#include "backend/machine_files.hpp"
+#include "backend/qemu_img.hpp"
+
+namespace tintype::backend {
+namespace {
+
+const std::string first = "00000000-0000-4000-8000-00000000000A";
+const std::string second = "00000000-0000-4000-8000-00000000000B";
+
+TEST_CASE("a tree reads back as it was written, whatever its names are") {
+    SnapshotTree tree;
+    const std::vector<std::string> names{"",
+                                         "plain",
+                                         "\"quoted\" 'both'",
+                                         "line\nbreak\r\n",
+                                         "tab\t\x01\x1f\x7f",
+                                         "\\u0041",
+                                         "\u00fc\u2603\U0001F600",
+                                         "'''",
+                                         "\"\"\"",
+                                         " [x] # y = 1"};
+    for (const std::string& name : names) {
+        TreeEntry entry;
+        entry.snapshot.id = fresh_guid();
+        entry.snapshot.machine = first;
+        entry.snapshot.name = name;
+        entry.snapshot.notes = name;
+        entry.snapshot.created = TimePoint(std::chrono::nanoseconds(1738324800'123456789));
+        entry.snapshot.kind = SnapshotKind::recovery;
+        entry.snapshot.holds_memory = true;
+        if (!tree.entries.empty()) entry.snapshot.parent = tree.entries.begin()->first;
+        entry.tag = "tag" + entry.snapshot.id;
+        // The one with the lowest id becomes the root, so that there is no cycle.
+        if (!tree.entries.empty() && entry.snapshot.id < tree.entries.begin()->first) entry.snapshot.parent.reset();
+        tree.entries.emplace(entry.snapshot.id, entry);
+    }
+    tree.current = tree.entries.begin()->first;
+    const auto written = format_tree(tree, first);
+    REQUIRE_MESSAGE(written, written.error().message);
+    const auto read = parse_tree(*written, first);
+    REQUIRE(read);
+    CHECK(read->current == tree.current);
+    REQUIRE(read->entries.size() == names.size());
+    for (const auto& [id, entry] : tree.entries) {
+        const TreeEntry& other = read->entries.find(id)->second;
+        CHECK(other.snapshot.name == entry.snapshot.name);
+        CHECK(other.snapshot.notes == entry.snapshot.notes);
+        CHECK(other.snapshot.created == entry.snapshot.created);
+        CHECK(other.snapshot.parent == entry.snapshot.parent);
+        CHECK(other.snapshot.kind == SnapshotKind::recovery);
+        CHECK(other.snapshot.holds_memory);
+        CHECK(other.tag == entry.tag);
+    }
+}
+
+TEST_CASE("a name that no TOML file can hold is refused rather than lost") {
+    SnapshotTree tree;
+    TreeEntry entry;
+    entry.snapshot.id = second;
+    entry.snapshot.machine = first;
+    entry.snapshot.name = "\xFF\xFE";
+    entry.tag = second;
+    tree.entries.emplace(second, entry);
+    CHECK_FALSE(format_tree(tree, first));
+}
+
+TEST_CASE("times before 1970 and in other zones are read and written") {
+    const auto tree = parse_tree("[[snapshot]]\nid = \"" + second + "\"\ncreated = 1969-12-31T23:00:00-02:00\n", first);
+    REQUIRE(tree);
+    CHECK(tree->entries.begin()->second.snapshot.created == TimePoint(std::chrono::hours(1)));
+    const auto early = parse_tree("[[snapshot]]\nid = \"" + second + "\"\ncreated = 1955-11-05T06:00:00Z\n", first);
+    REQUIRE(early);
+    CHECK(parse_tree(*format_tree(*early, first), first)->entries.begin()->second.snapshot.created ==
+          early->entries.begin()->second.snapshot.created);
+}
+
+TEST_CASE("what a person leaves out of snapshots.toml has a meaning") {
+    const auto tree = parse_tree("[[snapshot]]\nid = \"00000000-0000-4000-8000-00000000000b\"\n", first);
+    REQUIRE(tree);
+    const TreeEntry& entry = tree->entries.begin()->second;
+    CHECK(entry.snapshot.id == second);
+    CHECK(entry.tag == second);
+    CHECK(entry.snapshot.machine == first);
+    CHECK(entry.snapshot.kind == SnapshotKind::full);
+    CHECK_FALSE(entry.snapshot.parent);
+    CHECK(parse_tree("", first)->entries.empty());
+}
+
+TEST_CASE("a long chain of snapshots is checked in a moment and read back") {
+    std::string text;
+    std::string parent;
+    for (int i = 0; i < 20000; ++i) {
+        const std::string id = fresh_guid();
+        text += "[[snapshot]]\nid = \"" + id + "\"\n";
+        if (!parent.empty()) text += "parent = \"" + parent + "\"\n";
+        parent = id;
+    }
+    CHECK(parse_tree(text, first)->entries.size() == 20000);
+}
+
+TEST_CASE("an intent reads back as it was written") {
+    const auto intent = parse_intent(format_intent({first, "a \"tag\"", {"disk0.qcow2", "d/disk1.qcow2"}}));
+    REQUIRE(intent);
+    CHECK(intent->snapshot == first);
+    CHECK(intent->tag == "a \"tag\"");
+    CHECK(intent->disks == std::vector<std::string>{"disk0.qcow2", "d/disk1.qcow2"});
+    CHECK_FALSE(parse_intent("snapshot = \"" + first + "\"\ntag = \"x\"\ndisks = [\"../x\"]\n"));
+}
+
+TEST_CASE("GUIDs are taken in either case and no other form, and new ones are version 4") {
+    CHECK(upper_case_guid("0f8fad5b-d9cb-469f-a165-70867728950e") == "0F8FAD5B-D9CB-469F-A165-70867728950E");
+    for (const char* other : {"", "{0f8fad5b-d9cb-469f-a165-70867728950e}", "0f8fad5bd9cb-469f-a165-70867728950e-",
+                              "0f8fad5b-d9cb-469f-a165-70867728950g", "../../../../../../../../../../../etc"}) {
+        CHECK_FALSE(upper_case_guid(other));
+    }
+    const std::string fresh = fresh_guid();
+    CHECK(upper_case_guid(fresh) == fresh);
+    CHECK(fresh[14] == '4');
+    CHECK(std::string("89AB").find(fresh[19]) != std::string::npos);
+    CHECK(fresh != fresh_guid());
+}
+
+TEST_CASE("qemu-img's complaints become words and codes") {
+    const Disk disk{"disk0.qcow2", "/store/web/disk0.qcow2"};
+    struct Case {
+        const char* errors;
+        BackendErrorCode code;
+    };
+    const std::vector<Case> cases{
+        {"qemu-img: Could not open 'x': Failed to get \"write\" lock\nIs another process using the image [x]?\n",
+         BackendErrorCode::in_use},
+        {"qemu-img: Could not delete snapshot 'x': No space left on device\n", BackendErrorCode::no_space},
+        {"qemu-img: Could not open 'x': Image is not in qcow2 format\n", BackendErrorCode::invalid},
+        {"qemu-img: Could not open 'x': Could not open 'x': Permission denied\n", BackendErrorCode::failed},
+        {"qemu-img: Could not open 'x': Could not open 'x': No such file or directory\n", BackendErrorCode::invalid},
+        {"qemu-img: Could not read: Input/output error\n", BackendErrorCode::unavailable},
+        {"", BackendErrorCode::failed},
+    };
+    for (const Case& claim : cases) {
+        CAPTURE(claim.errors);
+        const BackendError error = explain_qemu_img(claim.errors, 1, &disk);
+        CHECK(error.code == claim.code);
+        CHECK(error.message.find("disk0.qcow2") != std::string::npos);
+    }
+    const BackendError strange = explain_qemu_img("qemu-img: /store/web/disk0.qcow2:\x1b[31m \xff odd\n", 9, &disk);
+    CHECK(strange.message == "qemu-img ended with status 9 on disk disk0.qcow2: qemu-img: disk0.qcow2:?[31m ? odd");
+}
+
+}  // namespace
+}  // namespace tintype::backend
