@@ -1,0 +1,20 @@
+#pragma once
+/// \file
+/// What the HTTP server carries. The public Server makes one of an Endpoint.
+
+#include <cstddef>
+#include <functional>
+
+#include "tintype/endpoint.hpp"
+#include "tintype/executor.hpp"
+
+namespace tintype::http {
+
+struct Application {
+    /// As Endpoint::handle(): must not wait on the calling thread and must call `done` exactly once, on any thread.
+    std::function<void(Request, Executor&, std::function<void(Response)>)> handle;
+    std::size_t max_body = 0;         ///< Bytes of the largest body that is read.
+    bool anonymous_identify = false;  ///< As Endpoint::anonymous_identify().
+};
+
+}  // namespace tintype::http

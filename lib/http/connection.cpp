@@ -1,0 +1,367 @@
+#include "http/connection.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/beast/http/error.hpp>
+#include <exception>
+#include <utility>
+
+#include "http/log_line.hpp"
+
+namespace tintype::http {
+namespace {
+
+constexpr std::size_t small_read = 4096;
+constexpr std::size_t large_read = std::size_t{64} * 1024;
+constexpr std::size_t kept_buffer = std::size_t{16} * 1024;  // What an idle connection may keep of a large message.
+constexpr std::size_t largest_chunk_line = std::size_t{16} * 1024;
+constexpr std::size_t largest_drain = std::size_t{4} * 1024 * 1024;
+constexpr std::chrono::milliseconds closing_time{2'000};
+constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
+
+std::string text_of(const tcp::endpoint& endpoint) {
+    const auto address = endpoint.address().to_string();
+    if (endpoint.address().is_v6()) return fmt::format("[{}]:{}", address, endpoint.port());
+    return fmt::format("{}:{}", address, endpoint.port());
+}
+
+}  // namespace
+
+/// An answer that another thread has been asked for. It brings the connection back to its own thread, keeps that thread
+/// alive until then, and if it is dropped without being called closes the connection.
+template <class Result>
+class Connection::Owed {
+  public:
+    Owed(std::shared_ptr<Connection> to, void (Connection::*done)(Result))
+        : context_(to->thread_.context()), guard_(context_.get_executor()), to_(std::move(to)), done_(done) {}
+    Owed(const Owed&) = delete;
+    Owed& operator=(const Owed&) = delete;
+    ~Owed() {
+        if (to_) net::post(context_, [to = std::move(to_)] { to->close(); });
+    }
+
+    void pay(Result result) {
+        auto to = std::exchange(to_, nullptr);
+        if (!to) return;
+        if (context_.get_executor().running_in_this_thread()) {
+            (to.get()->*done_)(std::move(result));
+        } else {
+            net::post(context_, [to = std::move(to), done = done_, result = std::move(result)]() mutable {
+                (to.get()->*done)(std::move(result));
+            });
+        }
+        guard_.reset();
+    }
+
+  private:
+    net::io_context& context_;
+    net::executor_work_guard<net::io_context::executor_type> guard_;
+    std::shared_ptr<Connection> to_;
+    void (Connection::*done_)(Result);
+};
+
+template <class Result>
+std::function<void(Result)> Connection::owe(void (Connection::*done)(Result)) {
+    return [owed = std::make_shared<Owed<Result>>(shared_from_this(), done)](Result result) {
+        owed->pay(std::move(result));
+    };
+}
+
+Connection::Connection(Service& service, IoThread& thread, Origin origin)
+    : service_(service),
+      thread_(thread),
+      origin_(std::move(origin)),
+      peer_(text_of(origin_.peer)),
+      authentication_(std::make_unique<BasicAuthentication>(service.users, service.verifications,
+                                                            origin_.tls || service.options.allow_unencrypted,
+                                                            origin_.peer.address().to_string())),
+      place_(thread.add(*this)) {}
+
+Connection::~Connection() {
+    thread_.remove(place_);
+}
+
+void Connection::close() noexcept {
+    if (std::exchange(closed_, true)) return;
+    deadline_ = Clock::time_point::max();
+    close_socket();
+}
+
+void Connection::stop() noexcept {
+    // What has arrived already gets its 503.
+    if (stage_ == Stage::idle && input_.size() == 0 && !has_input()) close();
+}
+
+void Connection::on_handshake_failed(const error_code& error) {
+    if (!closed_) log(LogLevel::debug, fmt::format("{} TLS handshake failed: {}", peer_, printable(error.message())));
+    close();
+}
+
+// Reading a request
+
+void Connection::next_request() {
+    parser_.reset();
+    scanner_ = {};
+    principal_ = {};
+    if (output_.capacity() > kept_buffer) output_ = {};
+    if (input_.size() == 0 && input_.capacity() > kept_buffer) input_.shrink_to_fit();
+    stage_ = Stage::idle;
+    if (thread_.stopping() && input_.size() == 0 && !has_input()) return finish();
+    if (input_.size() != 0) return scan_head();
+    expire_after(service_.options.idle_timeout);
+    read(small_read);
+}
+
+void Connection::read(std::size_t at_most) {
+    read_some(input_.prepare(at_most));
+}
+
+void Connection::on_read(const error_code& error, std::size_t count) {
+    if (closed_) return;
+    if (error) return stage_ == Stage::draining ? finish() : close();
+    input_.commit(count);
+    switch (stage_) {
+        case Stage::idle:
+        case Stage::head:
+            return scan_head();
+        case Stage::body:
+            return parse_body();
+        case Stage::draining:
+            return drain(count);
+        default:
+            return close();
+    }
+}
+
+void Connection::scan_head() {
+    if (stage_ == Stage::idle) {
+        stage_ = Stage::head;
+        expire_after(service_.options.header_timeout);
+    }
+    const auto text = [this] {
+        return std::string_view(static_cast<const char*>(input_.cdata().data()), input_.size());
+    };
+    // Clients of old send an empty line after a body (RFC 9112 2.2).
+    if (scanner_.size() == 0) {
+        while (text().starts_with("\r\n")) input_.consume(2);
+        if (text().empty() || text() == "\r") return read(small_read);
+    }
+    const auto limit = service_.options.max_header_size;
+    const auto state = scanner_.scan(text().substr(0, limit));
+    if (state == HeadScanner::State::complete) return on_head(scanner_.size());
+    began_ = Clock::now();
+    if (state == HeadScanner::State::malformed) return refuse({400, "malformed request", true});
+    if (input_.size() >= limit) return refuse({431, "head over max_header_size", true});
+    read(small_read);
+}
+
+void Connection::on_head(std::size_t size) {
+    began_ = Clock::now();
+    head_bytes_.assign(static_cast<const char*>(input_.cdata().data()), size);
+    input_.consume(size);
+    parser_.emplace(service_.options.max_header_size, service_.application.max_body);
+    error_code error;
+    parser_->put(net::buffer(head_bytes_), error);
+    if (error) return refuse(refusal_for(error));
+    if (const auto refusal = check_head(parser_->head(), origin_.path)) return refuse(*refusal);
+    if (thread_.stopping()) return refuse({503, "stopping", true});
+    authenticate();
+}
+
+void Connection::read_body(Body purpose) {
+    purpose_ = purpose;
+    if (purpose == Body::drop) parser_->drop_body();
+    stage_ = Stage::body;
+    if (!parser_->has_body()) return on_body();
+    expire_after(service_.options.body_timeout);
+    if (input_.size() != 0) return parse_body();
+    read(small_read);
+}
+
+void Connection::parse_body() {
+    error_code error;
+    input_.consume(parser_->put(input_.cdata(), error));
+    if (error == boost::beast::http::error::need_more) {
+        error = {};
+        if (input_.size() > largest_chunk_line) return refuse({400, "malformed chunk", true});
+    }
+    if (error) return refuse(refusal_for(error));
+    if (parser_->is_done()) return on_body();
+    const auto remaining = parser_->content_length_remaining().value_or(small_read);
+    read(static_cast<std::size_t>(std::clamp<std::uint64_t>(remaining, small_read, large_read)));
+}
+
+void Connection::on_body() {
+    if (purpose_ == Body::serve) return serve();
+    send(*std::exchange(after_body_, std::nullopt));
+}
+
+// Admitting it
+
+void Connection::authenticate() {
+    const auto& head = parser_->head();
+    if (head.authorization.count == 0 && asks_unauthenticated_identify(head) &&
+        service_.application.anonymous_identify) {
+        principal_ = {};
+        return admit();
+    }
+    if (auto result = authentication_->step(head.authorization.value)) return on_log_on(*std::move(result));
+    stage_ = Stage::elsewhere;
+    deadline_ = Clock::time_point::max();
+    authentication_->resume(owe(&Connection::on_log_on));
+}
+
+void Connection::on_log_on(LogOn result) {
+    if (closed_) return;
+    if (auto* principal = std::get_if<Principal>(&result)) {
+        principal_ = std::move(*principal);
+        return admit();
+    }
+    if (auto* failed = std::get_if<Challenge>(&result)) return challenge(std::move(*failed));
+    refuse({503, "too many log-ons wait", false});
+}
+
+void Connection::challenge(Challenge challenge) {
+    level_ = LogLevel::debug;
+    summary_ = "not logged on";
+    if (!challenge.why.empty()) {
+        level_ = LogLevel::warning;
+        summary_ = fmt::format("log-on of \"{}\" failed: {}", printable(challenge.user), printable(challenge.why));
+    }
+    Answer answer;
+    answer.status = 401;
+    answer.challenges = std::move(challenge.offers);
+    dismiss(std::move(answer));
+}
+
+void Connection::refuse(Refusal refusal) {
+    level_ = LogLevel::info;
+    summary_ = refusal.why;
+    if (parser_) {
+        const auto& head = parser_->head();
+        summary_ = fmt::format("{} {}: {}", printable(head.method, 20), printable(head.target, 100), refusal.why);
+    }
+    Answer answer;
+    answer.status = refusal.status;
+    answer.close = refusal.close;
+    dismiss(std::move(answer));
+}
+
+void Connection::dismiss(Answer answer) {
+    if (!answer.close && parser_->has_body()) {
+        if (!expects_continue(parser_->head())) {
+            answer.close = !parser_->head().keep_alive;
+            after_body_ = std::move(answer);
+            return read_body(Body::drop);
+        }
+        // Whether the body comes after all is the client's to decide, so nobody could tell it from a next request
+        // (RFC 9110 10.1.1).
+        answer.close = true;
+    }
+    drain_after_ = answer.close;
+    if (parser_ && !parser_->head().keep_alive) answer.close = true;
+    send(std::move(answer));
+}
+
+void Connection::admit() {
+    if (!parser_->has_body() || !expects_continue(parser_->head()) || input_.size() != 0) return read_body(Body::serve);
+    stage_ = Stage::continuing;
+    expire_after(service_.options.write_timeout);
+    write(net::buffer(continue_line));
+}
+
+// Having it answered
+
+void Connection::serve() {
+    stage_ = Stage::elsewhere;
+    deadline_ = Clock::time_point::max();
+    Request request;
+    request.body = std::move(parser_->body());
+    request.content_type = parser_->head().content_type.value;
+    request.principal = principal_;
+    request.peer = peer_;
+    const auto done = owe(&Connection::answer);
+    try {
+        service_.application.handle(std::move(request), service_.workers, done);
+    } catch (const std::exception& error) {
+        log(LogLevel::error, fmt::format("{} a request could not be served: {}", peer_, error.what()));
+        Response failed;
+        failed.status = 500;
+        failed.summary = "failed";
+        done(std::move(failed));
+    }
+}
+
+void Connection::answer(Response response) {
+    if (closed_) return;
+    level_ = LogLevel::info;
+    summary_ = printable(response.summary);
+    Answer answer;
+    answer.status = response.status;
+    answer.content_type = response.content_type;
+    answer.body = response.body;
+    answer.close = !parser_->head().keep_alive || thread_.stopping();
+    if (response.status == 401) {
+        const auto result = authentication_->step({});
+        if (const auto* offer = result ? std::get_if<Challenge>(&*result) : nullptr) answer.challenges = offer->offers;
+    }
+    send(std::move(answer));
+}
+
+void Connection::send(Answer answer) {
+    answer.http_1_0 = parser_ && !parser_->head().http_1_1;
+    status_ = answer.status;
+    answer_size_ = answer.body.size();
+    last_ = answer.close;
+    write_answer(answer, thread_.date(), output_);
+    stage_ = Stage::answering;
+    expire_after(service_.options.write_timeout);
+    write(net::buffer(output_));
+}
+
+void Connection::on_written(const error_code& error) {
+    if (closed_) return;
+    if (error) return close();
+    if (stage_ == Stage::continuing) return read_body(Body::serve);
+    log_request();
+    if (last_) return finish();
+    next_request();
+}
+
+// Ending
+
+void Connection::finish() {
+    expire_after(closing_time);
+    if (std::exchange(drain_after_, false)) {
+        // Closing a socket with unread bytes resets it, and the client may lose the answer that is on its way.
+        stage_ = Stage::draining;
+        half_close();
+        input_.consume(input_.size());
+        return read(large_read);
+    }
+    stage_ = Stage::closing;
+    shut_down();
+}
+
+void Connection::drain(std::size_t count) {
+    drained_ += count;
+    input_.consume(input_.size());
+    if (drained_ > largest_drain) return finish();
+    read(large_read);
+}
+
+void Connection::log_request() const {
+    if (!service_.options.log) return;
+    const auto took = std::chrono::duration<double, std::milli>(Clock::now() - began_).count();
+    const std::string_view user = principal_.authenticated ? std::string_view(principal_.name) : std::string_view("-");
+    log(level_, fmt::format("{} {}: {}: {}, {} bytes, {:.1f} ms", peer_, printable(user), summary_, status_,
+                            answer_size_, took));
+}
+
+void Connection::log(LogLevel level, std::string_view line) const {
+    if (service_.options.log) service_.options.log(level, line);
+}
+
+}  // namespace tintype::http

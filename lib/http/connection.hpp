@@ -1,0 +1,138 @@
+#pragma once
+/// \file
+/// One client: its requests read, admitted, handed over and answered, one after the other.
+
+#include "http/asio.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "http/application.hpp"
+#include "http/authentication.hpp"
+#include "http/head_scanner.hpp"
+#include "http/io_thread.hpp"
+#include "http/request_gate.hpp"
+#include "http/request_parser.hpp"
+#include "tintype/server.hpp"
+
+namespace tintype::http {
+
+/// What all connections share. Outlives them.
+struct Service {
+    Application application;
+    PasswordAuthenticator* users;
+    Executor& workers;
+    ServerOptions options;
+    VerificationQueue verifications;
+};
+
+/// What a connection gets from its listener.
+struct Origin {
+    std::string path;  ///< That requests must name.
+    bool tls = false;
+    tcp::endpoint peer;
+    std::shared_ptr<void> ticket;  ///< Its place among max_connections, given back when it goes.
+};
+
+/// Everything about a connection but its stream: that is StreamConnection<Stream>.
+/// All of it runs on its IoThread; only the functions handed to Application and Authentication run elsewhere, and post
+/// back. At most one operation of the stream is under way; each holds the connection alive, and so does each answer
+/// that is owed by a worker: when none is left the connection goes, and nothing else keeps it.
+class Connection : public Attended, public std::enable_shared_from_this<Connection> {
+  public:
+    Connection(Service& service, IoThread& thread, Origin origin);
+    ~Connection() override;
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    /// Begins. Called once, on the thread.
+    virtual void start() = 0;
+
+    [[nodiscard]] Clock::time_point deadline() const noexcept final { return deadline_; }
+    void close() noexcept final;
+    void stop() noexcept final;
+
+  protected:
+    // What the stream does; each ends in the function of the same name below.
+    virtual void read_some(net::mutable_buffer into) = 0;
+    virtual void write(net::const_buffer from) = 0;
+    /// Tells the client that nothing further comes, where the stream can and still read.
+    virtual void half_close() noexcept = 0;
+    virtual void shut_down() = 0;
+    virtual void close_socket() noexcept = 0;
+    /// Whether bytes have arrived that nobody has read.
+    [[nodiscard]] virtual bool has_input() noexcept = 0;
+
+    void handshake_begins() noexcept { expire_after(service_.options.idle_timeout); }
+    void on_handshake_failed(const error_code& error);
+    void next_request();
+    void on_read(const error_code& error, std::size_t count);
+    void on_written(const error_code& error);
+    void on_shut_down() noexcept { close(); }
+    [[nodiscard]] IoThread& thread() noexcept { return thread_; }
+
+  private:
+    enum class Stage { handshake, idle, head, body, elsewhere, continuing, answering, draining, closing };
+    enum class Body { serve, drop };
+    template <class Result>
+    class Owed;
+
+    void expire_after(std::chrono::milliseconds time) noexcept { deadline_ = Clock::now() + time; }
+    void read(std::size_t at_most);
+    void scan_head();
+    void on_head(std::size_t size);
+    void authenticate();
+    void on_log_on(LogOn result);
+    void admit();
+    void read_body(Body purpose);
+    void parse_body();
+    void on_body();
+    void serve();
+    void refuse(Refusal refusal);
+    void challenge(Challenge challenge);
+    void dismiss(Answer answer);
+    void answer(Response response);
+    void send(Answer answer);
+    void finish();
+    void drain(std::size_t count);
+    void log_request() const;
+    void log(LogLevel level, std::string_view line) const;
+    template <class Result>
+    std::function<void(Result)> owe(void (Connection::*done)(Result));
+
+    Service& service_;
+    IoThread& thread_;
+    Origin origin_;
+    std::string peer_;
+    std::unique_ptr<Authentication> authentication_;
+    IoThread::Place place_;
+    Clock::time_point deadline_ = Clock::time_point::max();
+    Stage stage_ = Stage::handshake;
+    bool closed_ = false;
+
+    // The request under way.
+    boost::beast::flat_buffer input_;
+    HeadScanner scanner_;
+    std::string head_bytes_;  // What the parser's head points into.
+    std::optional<RequestParser> parser_;
+    Body purpose_ = Body::serve;
+    std::optional<Answer> after_body_;  // The answer that is sent once the body is dropped.
+    Principal principal_;               // Of this request.
+    Clock::time_point began_;
+    bool drain_after_ = false;  // Bytes of a request that was refused may still come.
+    std::size_t drained_ = 0;
+
+    // Its answer.
+    std::string output_;
+    std::string summary_;  // For the log, printable.
+    LogLevel level_ = LogLevel::info;
+    unsigned status_ = 0;
+    std::size_t answer_size_ = 0;
+    bool last_ = false;  // The connection ends with this answer.
+};
+
+}  // namespace tintype::http

@@ -1,0 +1,138 @@
+#include "http/http_server.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "http/stream_connection.hpp"
+
+namespace tintype::http {
+namespace {
+
+// Half of the processors hash passwords at most, so that the other half serves who has logged on.
+std::size_t parallel_verifications() {
+    return std::max(1U, std::thread::hardware_concurrency() / 2);
+}
+constexpr std::size_t waiting_verifications = 1'000;
+
+/// Deadlines are met within an eighth of the shortest, or a second.
+std::chrono::milliseconds look_interval(const ServerOptions& options) {
+    using std::chrono::milliseconds;
+    const auto shortest =
+        std::min({options.header_timeout, options.body_timeout, options.idle_timeout, options.write_timeout});
+    return std::clamp(shortest / 8, milliseconds(5), milliseconds(1'000));
+}
+
+/// One place among max_connections.
+std::shared_ptr<void> take_ticket(const std::shared_ptr<std::atomic<std::size_t>>& taken, std::size_t limit) {
+    if (taken->fetch_add(1) >= limit) {
+        taken->fetch_sub(1);
+        return nullptr;
+    }
+    return {taken.get(), [taken](std::atomic<std::size_t>* count) { count->fetch_sub(1); }};
+}
+
+}  // namespace
+
+HttpServer::HttpServer(Application application, PasswordAuthenticator* users, Executor& workers, ServerOptions options)
+    : service_{std::move(application), users, workers, std::move(options),
+               VerificationQueue(workers, parallel_verifications(), waiting_verifications)} {
+    const auto count = std::max(1U, service_.options.io_threads);
+    for (unsigned number = 0; number < count; ++number) {
+        threads_.push_back(std::make_unique<IoThread>(look_interval(service_.options), service_.options.log));
+    }
+}
+
+tl::expected<void, std::string> HttpServer::open() {
+    std::vector<std::unique_ptr<Listener>> listeners;
+    for (const auto& options : service_.options.listeners) {
+        auto listener = Listener::open(options, *threads_.front(), service_.options.log);
+        if (!listener) return tl::unexpected(listener.error());
+        listeners.push_back(*std::move(listener));
+    }
+    listeners_ = std::move(listeners);
+    return {};
+}
+
+std::vector<std::string> HttpServer::urls() const {
+    std::vector<std::string> result;
+    for (const auto& listener : listeners_) result.push_back(listener->url().text());
+    return result;
+}
+
+void HttpServer::run() {
+    for (const auto& listener : listeners_) {
+        listener->start([this]() -> IoThread& { return *threads_[turn_++ % threads_.size()]; },
+                        [this, &listener = *listener](Accepted client) { accepted(listener, std::move(client)); });
+    }
+    std::vector<std::thread> running;
+    running.reserve(threads_.size());
+    for (const auto& thread : threads_) running.emplace_back([&thread] { thread->run(); });
+    for (auto& thread : running) thread.join();
+}
+
+void HttpServer::accepted(Listener& listener, Accepted client) {
+    const bool tls = listener.url().tls;
+    auto ticket = take_ticket(connections_, service_.options.max_connections);
+    if (!ticket) return refuse(client.socket, tls);
+    error_code ignored;
+    client.socket.set_option(tcp::no_delay(true), ignored);
+    Origin origin{listener.url().path, tls, client.peer, std::move(ticket)};
+    auto& thread = client.thread;
+    net::post(thread.context(), [this, &thread, context = listener.context(), origin = std::move(origin),
+                                 socket = std::move(client.socket)]() mutable {
+        if (context) {
+            TlsStream stream(std::move(socket), *context);
+            std::make_shared<StreamConnection<TlsStream>>(service_, thread, std::move(origin), context,
+                                                          std::move(stream))
+                ->start();
+        } else {
+            std::make_shared<StreamConnection<Socket>>(service_, thread, std::move(origin), nullptr, std::move(socket))
+                ->start();
+        }
+    });
+}
+
+void HttpServer::refuse(Socket& socket, bool tls) {
+    if (service_.options.log) service_.options.log(LogLevel::warning, "max_connections are open; one more was refused");
+    if (tls) return;
+    constexpr std::string_view answer =
+        "HTTP/1.1 503 Service Unavailable\r\nServer: Tintype\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(net::buffer(answer), ignored);
+    socket.shutdown(tcp::socket::shutdown_both, ignored);
+}
+
+tl::expected<void, std::string> HttpServer::reload_certificates() {
+    const std::lock_guard guard(reloading_);
+    std::vector<std::shared_ptr<net::ssl::context>> contexts;
+    for (const auto& listener : listeners_) {
+        auto context = listener->load();
+        if (!context) return tl::unexpected(context.error());
+        contexts.push_back(*std::move(context));
+    }
+    for (std::size_t number = 0; number < contexts.size(); ++number)
+        listeners_[number]->use(std::move(contexts[number]));
+    return {};
+}
+
+void HttpServer::stop(std::chrono::milliseconds grace) {
+    const auto deadline = Clock::now() + grace;
+    net::post(threads_.front()->context(), [this, deadline] {
+        for (const auto& listener : listeners_) listener->close();
+        // After the listeners: every client they took is on its thread's way already, before this.
+        for (const auto& thread : threads_) {
+            net::post(thread->context(), [this, &thread = *thread, deadline] {
+                // Log-ons that still wait then would keep run() from returning.
+                thread.stop(deadline, [this] { service_.verifications.close(); });
+            });
+        }
+    });
+}
+
+}  // namespace tintype::http

@@ -1,0 +1,71 @@
+#include "http/io_thread.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace tintype::http {
+
+// The hint says that one thread runs the loop; posting from others stays allowed.
+IoThread::IoThread(std::chrono::milliseconds interval, LogSink log)
+    : context_(1),
+      guard_(context_.get_executor()),
+      timer_(context_.get_executor()),
+      interval_(interval),
+      log_(std::move(log)) {}
+
+void IoThread::run() {
+    for (;;) {
+        try {
+            context_.run();
+            return;
+        } catch (const std::exception& error) {
+            // Out of memory, most likely: the connection whose handler threw is gone with it, the others go on.
+            if (log_) log_(LogLevel::error, fmt::format("a connection was dropped: {}", error.what()));
+        }
+    }
+}
+
+void IoThread::stop(Clock::time_point deadline, std::function<void()> at_end) {
+    at_end_ = std::move(at_end);
+    end_ = std::min(end_, deadline);
+    if (!std::exchange(stopping_, true)) guard_.reset();
+    for (auto* connection : connections_) connection->stop();
+    if (looking_) timer_.cancel();  // Looks at once, and then at the new deadline.
+}
+
+IoThread::Place IoThread::add(Attended& connection) {
+    const auto place = connections_.insert(connections_.end(), &connection);
+    if (!looking_) look_later();
+    return place;
+}
+
+void IoThread::remove(Place place) noexcept {
+    connections_.erase(place);
+    // The loop must not go on for the timer's sake.
+    if (connections_.empty() && stopping_) timer_.cancel();
+}
+
+void IoThread::look_later() {
+    looking_ = true;
+    timer_.expires_at(std::min(Clock::now() + interval_, end_));
+    timer_.async_wait([this](const error_code&) {
+        looking_ = false;
+        look();
+    });
+}
+
+void IoThread::look() {
+    const auto now = Clock::now();
+    for (auto* connection : connections_) {
+        if (now >= std::min(connection->deadline(), end_)) connection->close();
+    }
+    // Past the end all are closed, and each goes when its last operation has.
+    if (connections_.empty()) return;
+    if (now < end_) return look_later();
+    if (at_end_) at_end_();
+}
+
+}  // namespace tintype::http

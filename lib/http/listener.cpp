@@ -1,0 +1,133 @@
+#include "http/listener.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/ip/v6_only.hpp>
+#include <utility>
+
+#include "http/tls_context.hpp"
+
+namespace tintype::http {
+namespace {
+
+constexpr std::chrono::milliseconds accept_pause{100};
+
+error_code bind_to(const tcp::endpoint& endpoint,
+                   net::basic_socket_acceptor<tcp, net::io_context::executor_type>& acceptor) {
+    error_code error;
+    acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(net::socket_base::reuse_address(true), error);
+    // So that 0.0.0.0 and [::] can be listened on side by side.
+    if (!error && endpoint.address().is_v6()) acceptor.set_option(net::ip::v6_only(true), error);
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(net::socket_base::max_listen_connections, error);
+    return error;
+}
+
+}  // namespace
+
+Listener::Listener(ListenerOptions options, ListenerUrl url, IoThread& thread, LogSink log)
+    : options_(std::move(options)), url_(std::move(url)), thread_(thread), log_(std::move(log)) {}
+
+tl::expected<std::unique_ptr<Listener>, std::string> Listener::open(const ListenerOptions& options, IoThread& thread,
+                                                                    const LogSink& log) {
+    const auto failed = [&options](const std::string& why) {
+        return tl::unexpected(fmt::format("listener {}: {}", options.url, why));
+    };
+    auto url = parse_listener_url(options.url);
+    if (!url) return failed(url.error());
+    if (url->tls && (options.certificate.empty() || options.key.empty()))
+        return failed("https needs a certificate and a key");
+    if (!url->tls && !(options.certificate.empty() && options.key.empty())) {
+        return failed("a certificate or key is given, but the URL is not https");
+    }
+    std::unique_ptr<Listener> listener(new Listener(options, *std::move(url), thread, log));
+    auto context = listener->load();
+    if (!context) return tl::unexpected(context.error());
+    listener->use(*std::move(context));
+    if (auto bound = listener->bind(); !bound) return failed(bound.error());
+    return listener;
+}
+
+tl::expected<void, std::string> Listener::bind() {
+    tcp::resolver resolver(thread_.context());
+    error_code error;
+    const auto found = resolver.resolve(url_.host, std::to_string(url_.port), tcp::resolver::passive, error);
+    if (error) return tl::unexpected(fmt::format("{}: {}", url_.host, error.message()));
+    error_code skipped;
+    for (const auto& entry : found) {
+        auto place = std::make_unique<Place>(thread_);
+        // With port 0 all of a name's addresses get the port that the first one got.
+        const tcp::endpoint endpoint(entry.endpoint().address(), url_.port);
+        if ((error = bind_to(endpoint, place->acceptor))) {
+            // A name may have addresses that this machine has no interface for (localhost's ::1).
+            if (error != net::error::address_family_not_supported && error != std::errc::address_not_available) {
+                return tl::unexpected(fmt::format("can't listen on {} port {}: {}", endpoint.address().to_string(),
+                                                  endpoint.port(), error.message()));
+            }
+            skipped = error;
+            continue;
+        }
+        url_.port = place->acceptor.local_endpoint().port();
+        places_.push_back(std::move(place));
+    }
+    if (places_.empty()) return tl::unexpected(fmt::format("can't listen on {}: {}", url_.host, skipped.message()));
+    return {};
+}
+
+void Listener::start(std::function<IoThread&()> next, std::function<void(Accepted)> accepted) {
+    next_ = std::move(next);
+    accepted_ = std::move(accepted);
+    for (const auto& place : places_) accept(*place);
+}
+
+void Listener::accept(Place& place) {
+    IoThread& thread = next_();
+    place.acceptor.async_accept(thread.context().get_executor(), place.peer,
+                                [this, &place, &thread](const error_code& error, Socket socket) {
+                                    on_accept(place, thread, error, std::move(socket));
+                                });
+}
+
+void Listener::on_accept(Place& place, IoThread& thread, const error_code& error, Socket socket) {
+    if (!place.acceptor.is_open()) return;
+    if (!error) {
+        Accepted client{std::move(socket), thread, place.peer};
+        accept(place);
+        return accepted_(std::move(client));
+    }
+    if (error == net::error::connection_aborted) return accept(place);
+    // Out of descriptors or memory: trying again at once would only spin.
+    if (log_) log_(LogLevel::error, fmt::format("{}: can't accept a connection: {}", url_.text(), error.message()));
+    place.pause.expires_after(accept_pause);
+    place.pause.async_wait([this, &place](const error_code&) {
+        if (place.acceptor.is_open()) accept(place);
+    });
+}
+
+void Listener::close() noexcept {
+    for (const auto& place : places_) {
+        error_code ignored;
+        place->acceptor.close(ignored);
+        place->pause.cancel();
+    }
+}
+
+tl::expected<std::shared_ptr<net::ssl::context>, std::string> Listener::load() const {
+    if (!url_.tls) return nullptr;
+    auto context = make_tls_context(options_.certificate, options_.key);
+    if (!context) return tl::unexpected(fmt::format("listener {}: {}", options_.url, context.error()));
+    return context;
+}
+
+void Listener::use(std::shared_ptr<net::ssl::context> context) {
+    const std::lock_guard guard(lock_);
+    context_ = std::move(context);
+}
+
+std::shared_ptr<net::ssl::context> Listener::context() const {
+    const std::lock_guard guard(lock_);
+    return context_;
+}
+
+}  // namespace tintype::http

@@ -1,0 +1,101 @@
+#include "http/request_gate.hpp"
+
+#include <algorithm>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/error.hpp>
+
+namespace tintype::http {
+namespace {
+
+bool same(std::string_view left, std::string_view right) {
+    return boost::beast::iequals({left.data(), left.size()}, {right.data(), right.size()});
+}
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// What Beast lets through although it makes the request's end a matter of opinion.
+std::optional<Refusal> check_framing(const RequestHead& head) {
+    const auto refuse = [](const char* why) { return Refusal{400, why, true}; };
+    const auto& length = head.content_length;
+    const auto& encoding = head.transfer_encoding;
+    if (length.count > 1) return refuse("more than one Content-Length");
+    if (length.count == 1 &&
+        (length.value.empty() || length.value.find_first_not_of("0123456789") != length.value.npos)) {
+        return refuse("Content-Length is no number");
+    }
+    if (length.count != 0 && encoding.count != 0) return refuse("Content-Length beside Transfer-Encoding");
+    if (encoding.count > 1 || (encoding.count == 1 && !same(encoding.value, "chunked"))) {
+        return refuse("Transfer-Encoding other than chunked");
+    }
+    if (encoding.count != 0 && !head.http_1_1) return refuse("Transfer-Encoding in HTTP/1.0");
+    if (head.host.count > 1) return refuse("more than one Host");
+    if (head.host.count == 0 && head.http_1_1) return refuse("no Host");
+    for (const auto* field :
+         {&head.content_type, &head.content_encoding, &head.expect, &head.authorization, &head.identify}) {
+        if (field->count > 1) return refuse("a header field is there twice");
+    }
+    return std::nullopt;
+}
+
+/// The path of `/path?query` or of `http://host/path?query` (RFC 9112 3.2.2).
+std::string_view path_of(std::string_view target) {
+    if (const auto scheme = target.find("://"); !target.starts_with('/') && scheme != target.npos) {
+        const auto slash = target.find('/', scheme + 3);
+        target = slash == target.npos ? std::string_view("/") : target.substr(slash);
+    }
+    return target.substr(0, target.find('?'));
+}
+
+bool is_path(std::string_view target, std::string_view path) {
+    auto asked = path_of(target);
+    if (asked.size() > 1 && asked.ends_with('/')) asked.remove_suffix(1);
+    return asked == path;
+}
+
+bool is_soap(const Field& content_type) {
+    if (content_type.count == 0) return true;
+    return same(trimmed(content_type.value.substr(0, content_type.value.find(';'))), "application/soap+xml");
+}
+
+}  // namespace
+
+std::optional<Refusal> check_head(const RequestHead& head, std::string_view path) {
+    if (auto refusal = check_framing(head)) return refusal;
+    if (!is_path(head.target, path)) return Refusal{404, "no such path"};
+    if (head.method != "POST") return Refusal{405, "method other than POST"};
+    if (head.content_encoding.count != 0 && !same(head.content_encoding.value, "identity")) {
+        return Refusal{415, "Content-Encoding other than identity"};
+    }
+    if (!is_soap(head.content_type)) return Refusal{415, "media type other than application/soap+xml"};
+    if (head.http_1_1 && head.expect.count != 0 && !same(head.expect.value, "100-continue")) {
+        return Refusal{417, "expectation other than 100-continue"};
+    }
+    return std::nullopt;
+}
+
+bool expects_continue(const RequestHead& head) {
+    return head.http_1_1 && head.expect.count != 0 && same(head.expect.value, "100-continue");
+}
+
+bool asks_unauthenticated_identify(const RequestHead& head) {
+    return head.identify.count != 0 && same(head.identify.value, "unauthenticated");
+}
+
+Refusal refusal_for(const error_code& error) {
+    namespace http = boost::beast::http;
+    if (error == http::error::body_limit) return {413, "body over max_envelope_size", true};
+    if (error == http::error::header_limit) return {431, "head over max_header_size", true};
+    if (error == http::error::bad_version) return {505, "HTTP version other than 1.0 and 1.1", true};
+    if (error == http::error::bad_content_length)
+        return {400, "Content-Length is no number, or beside another length", true};
+    if (error == http::error::bad_transfer_encoding) return {400, "Transfer-Encoding beside another length", true};
+    if (error == http::error::bad_chunk || error == http::error::bad_chunk_extension)
+        return {400, "malformed chunk", true};
+    return {400, "malformed request", true};
+}
+
+}  // namespace tintype::http

@@ -1,0 +1,31 @@
+#pragma once
+/// \file
+/// What a request's head must look like before anybody looks at who sent it (RFC 9110, RFC 9112, DSP0226 13).
+
+#include <optional>
+#include <string_view>
+
+#include "http/request_parser.hpp"
+
+namespace tintype::http {
+
+/// Why a request is not served.
+struct Refusal {
+    unsigned status = 400;
+    const char* why = "";
+    bool close = false;  ///< Where it ends can't be trusted, so nothing further is read on its connection.
+};
+
+/// Nothing if the request may go on. \param path the listener's; it is also taken with a slash behind, and any query.
+[[nodiscard]] std::optional<Refusal> check_head(const RequestHead& head, std::string_view path);
+
+/// Whether the client waits for `100 Continue` before it sends the body.
+[[nodiscard]] bool expects_continue(const RequestHead& head);
+
+/// Whether the client asks for Identify without a log-on (DSP0226 11).
+[[nodiscard]] bool asks_unauthenticated_identify(const RequestHead& head);
+
+/// What an error of the parser is called in an answer.
+[[nodiscard]] Refusal refusal_for(const error_code& error);
+
+}  // namespace tintype::http

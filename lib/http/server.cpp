@@ -1,0 +1,47 @@
+#include "tintype/server.hpp"
+
+#include <utility>
+
+#include "http/http_server.hpp"
+
+namespace tintype {
+namespace {
+
+http::Application application_of(Endpoint& endpoint) {
+    http::Application application;
+    application.handle = [&endpoint](Request request, Executor& workers, std::function<void(Response)> done) {
+        endpoint.handle(std::move(request), workers, std::move(done));
+    };
+    application.max_body = endpoint.limits().max_envelope_size;
+    application.anonymous_identify = endpoint.anonymous_identify();
+    return application;
+}
+
+}  // namespace
+
+struct Server::State {
+    http::HttpServer server;
+};
+
+Server::Server(Endpoint& endpoint, PasswordAuthenticator* users, Executor& workers, ServerOptions options)
+    : state_(new State{{application_of(endpoint), users, workers, std::move(options)}}) {}
+
+Server::~Server() = default;
+
+tl::expected<void, std::string> Server::open() {
+    return state_->server.open();
+}
+std::vector<std::string> Server::urls() const {
+    return state_->server.urls();
+}
+void Server::run() {
+    state_->server.run();
+}
+tl::expected<void, std::string> Server::reload_certificates() {
+    return state_->server.reload_certificates();
+}
+void Server::stop(std::chrono::milliseconds grace) {
+    state_->server.stop(grace);
+}
+
+}  // namespace tintype
