@@ -50,9 +50,10 @@ class ServiceResource final : public wsman::Resource {
     // own.
     wsman::Result<std::optional<cim::Instance>> get(const cim::ObjectPath& keys) override {
         auto instance = snapshot_service_instance(host_name_);
+        const auto path = instance.path();
         for (const auto& key : keys.keys) {
             if (cim::equal_names(key.name, "SystemName")) continue;
-            const auto* own = instance.path().key(key.name);
+            const auto* own = path.key(key.name);
             if (own == nullptr || !cim::equal_names(*own, key.value)) return std::nullopt;
         }
         return instance;
