@@ -4,6 +4,7 @@ After the restart every job has ended, as Completed or as Exception with an erro
 every disk, and no other is on any; what stayed holds what it held; and the folder has no file that was not there before.
 """
 
+import contextlib
 import itertools
 import os
 import select
@@ -76,8 +77,11 @@ class Crash(unittest.TestCase):
         self.daemon.kill()
         return job, reached
 
-    def steps(self, moment):
-        """One crash at each call of qemu-img, each over a fresh store, until the job has no more calls."""
+    def crash_at_each_step(self, moment, restart):
+        """One crash at each call of qemu-img, each over a fresh store, until the job has no more calls.
+
+        Says which fates of the snapshot there were: True for destroyed, False for whole."""
+        fates = set()
         for call in range(1, ENOUGH):
             with self.subTest(moment=moment, call=call):
                 if call > 1:
@@ -86,34 +90,39 @@ class Crash(unittest.TestCase):
                 job, reached = self.crash(moment, call)
                 if not reached:
                     self.assertGreater(call, 2, "a destroy that never called qemu-img twice proves nothing")
-                    return
-                yield job
+                    return fates
+                restart()
+                fates.add(self.assert_accounted_for(job))
+                self.assert_serves_on()
         self.fail("a destroy takes more calls of qemu-img than expected")
 
+    def restart_without_qemu_img(self):
+        self.gate.kill()
+        self.daemon.start()
+
     def test_a_crash_before_each_step_is_settled(self):
-        outcomes = set()
-        for job in self.steps("before"):
-            self.gate.kill()
-            self.daemon.start()
-            outcomes.add(self.assert_accounted_for(job))
-            self.assert_serves_on()
-        self.assertEqual(outcomes, {True, False}, "crashes both before and after the snapshot went")
+        self.assertEqual(self.crash_at_each_step("before", self.restart_without_qemu_img), {True, False})
 
     def test_a_crash_after_each_step_is_settled(self):
-        outcomes = set()
-        for job in self.steps("after"):
-            self.gate.kill()
-            self.daemon.start()
-            outcomes.add(self.assert_accounted_for(job))
-            self.assert_serves_on()
-        self.assertEqual(outcomes, {True, False}, "crashes both before and after the snapshot went")
+        self.assertEqual(self.crash_at_each_step("after", self.restart_without_qemu_img), {True, False})
 
     def test_a_qemu_img_that_outlives_the_crash_and_ends_before_the_restart(self):
-        for job in self.steps("before"):
+        def restart():
             self.gate.let_on_and_wait()
             self.daemon.start()
-            self.assert_accounted_for(job)
-            self.assert_serves_on()
+
+        self.crash_at_each_step("before", restart)
+
+    def test_a_qemu_img_that_outlives_the_crash_and_ends_after_the_restart(self):
+        """It does nothing behind the new daemon's back: that one refuses to start before it has ended."""
+        def restart():
+            with contextlib.suppress(RuntimeError):
+                self.daemon.start(timeout=5)
+            self.gate.let_on_and_wait()
+            if self.daemon.process is None:
+                self.daemon.start()
+
+        self.crash_at_each_step("before", restart)
 
     def test_a_restart_that_crashes_again_is_settled_at_the_next(self):
         job, _ = self.crash("before", 2)

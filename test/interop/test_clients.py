@@ -111,7 +111,7 @@ class Clients(unittest.TestCase):
         host, port = self.daemon.address
         known = dict(HOME=str(self.folder), WSENDPOINT=f"{host}:{port}", WSUSER=USER, WSPASS=PASSWORD, WSDONTASK="y",
                      OUTLEVEL="1", TERM="dumb")
-        self.run_client("wslid", **known)
+        self.run_client("wslid", "check", **known)
         answer = self.run_client("bash", "-c", recipe, **known)
         self.assertIn("<p:ReturnValue>4096</p:ReturnValue>", answer)
         job = re.search(r'Name="InstanceID">([^<]+)', answer).group(1)

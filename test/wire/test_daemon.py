@@ -9,6 +9,7 @@ import ssl
 import subprocess
 import tempfile
 import unittest
+import warnings
 
 from crash.gate import Gate
 from wire import soap
@@ -195,7 +196,8 @@ class Tls(unittest.TestCase):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.set_ciphers("ALL:@SECLEVEL=0")
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+            context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
         with socket.create_connection(self.daemon.address, timeout=30) as plain:
             with self.assertRaises((ssl.SSLError, ConnectionError)):
                 context.wrap_socket(plain)

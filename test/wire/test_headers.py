@@ -53,7 +53,7 @@ class Headers(WireCase):
                 self.assert_answer(self.ask(extra=f'<q:Strange xmlns:q="urn:strange" {attribute}/>'))
 
     def test_another_soap_version_is_named_and_ours_offered(self):
-        for other in ("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2099/soap-envelope"):
+        for other in ("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2099/soap-envelope", "urn:x"):
             with self.subTest(soap=other):
                 answer = self.daemon.post(soap.envelope(soap.headers(soap.GET, soap.SERVICE), soap=other))
                 self.assert_fault(answer, "", code="VersionMismatch", family="addressing", windows=2150858765)
@@ -82,7 +82,6 @@ class Headers(WireCase):
                           '</p:SequenceId>')
         self.assert_answer(answer)
         self.assertEqual(answer.header("OperationID", soap.MICROSOFT), operation)
-        self.assertEqual(answer.prefixes.get("p"), soap.MICROSOFT)
 
     def test_white_space_around_uris_is_not_significant(self):
         answer = self.daemon.post(soap.envelope(
@@ -170,7 +169,7 @@ class Headers(WireCase):
                                   family="addressing", windows=2150858811)
 
     def test_what_is_no_soap_message_is_a_fault_with_status_400(self):
-        for body in ("", "not XML", "<a><b></a>", "<Envelope/>", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+        for body in ("", "not XML", "<a><b></a>", "<a/>", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
                      f'<s:Envelope xmlns:s="{soap.SOAP}"/>', soap.request(soap.GET, soap.SERVICE) + "trailing",
                      soap.request(soap.GET, soap.SERVICE)[:-20], "<?pi?>" + soap.request(soap.GET, soap.SERVICE),
                      soap.envelope("<w:SelectorSet><unbound:Selector/></w:SelectorSet>"), "\0"):
