@@ -76,13 +76,9 @@ BackendResult<void> Qcow2Backend::take_in(const std::filesystem::path& folder) {
     auto machine = Qcow2Machine::open(folder, qemu_img_, log_);
     if (!machine) return tl::unexpected(machine.error());
     MachineView view = (*machine)->view();
-    if (machines_.count(view.machine.id) != 0) {
-        return tl::unexpected(
-            BackendError{BackendErrorCode::invalid, fmt::format("another machine has the id {}", view.machine.id)});
-    }
     if (const std::string id = index_.clash(view); !id.empty()) {
-        return tl::unexpected(
-            BackendError{BackendErrorCode::invalid, fmt::format("another machine has a snapshot with the id {}", id)});
+        return tl::unexpected(BackendError{BackendErrorCode::invalid,
+                                           fmt::format("the id {} is taken by another machine or snapshot", id)});
     }
     std::string id = view.machine.id;
     index_.put(std::move(view));

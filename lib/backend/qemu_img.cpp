@@ -68,7 +68,7 @@ BackendError explain_qemu_img(std::string_view errors, int status, const Disk* d
     // From qemu's block layer (block/file-posix.c, block.c, block/qcow2*.c); LC_ALL=C keeps them in English.
     static constexpr std::array<Words, 11> known{{
         {"Is another process using the image", BackendErrorCode::in_use, "is in use by another process"},
-        {"Failed to get", BackendErrorCode::in_use, "is in use by another process"},
+        {"Failed to get \"", BackendErrorCode::in_use, "is in use by another process"},
         {"Failed to lock byte", BackendErrorCode::in_use, "is in use by another process"},
         {"No space left on device", BackendErrorCode::no_space, "is on a file system that is full"},
         {"Disk quota exceeded", BackendErrorCode::no_space, "is on a file system whose quota is used up"},

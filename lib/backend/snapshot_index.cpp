@@ -45,12 +45,15 @@ void SnapshotIndex::put(MachineView view) {
 
 std::string SnapshotIndex::clash(const MachineView& view) const {
     const std::shared_lock guard(mutex_);
-    const auto taken = [&](const std::string& id) { return snapshots_.count(id) != 0 || troubled_.count(id) != 0; };
+    const auto taken = [&](const std::string& id) {
+        return machines_.count(id) != 0 || snapshots_.count(id) != 0 || troubled_.count(id) != 0;
+    };
+    if (taken(view.machine.id)) return view.machine.id;
     for (const Snapshot& snapshot : view.snapshots) {
-        if (taken(snapshot.id)) return snapshot.id;
+        if (taken(snapshot.id) || snapshot.id == view.machine.id) return snapshot.id;
     }
     for (const auto& [id, error] : view.troubled) {
-        if (taken(id)) return id;
+        if (taken(id) || id == view.machine.id) return id;
     }
     return {};
 }

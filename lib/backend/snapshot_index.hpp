@@ -19,7 +19,8 @@ class SnapshotIndex {
     /// Takes a machine in, or its new view instead of the old one.
     void put(MachineView view);
 
-    /// Whether any snapshot of a machine that isn't in yet has an id that is taken; then that id.
+    /// For a machine that isn't in yet: an id, its own or a snapshot's, that is taken; empty if none is. Clients name
+    /// machines and snapshots by the same key, so an id is one or the other.
     [[nodiscard]] std::string clash(const MachineView& view) const;
 
     [[nodiscard]] std::vector<Machine> machines(std::string_view after, std::size_t limit) const;
