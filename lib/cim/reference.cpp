@@ -30,7 +30,7 @@ class EprReader {
 
     /// \param first the first child of the EPR's element.
     Read read(std::optional<Element> first) {
-        for (auto part = std::move(first); part; part = part->next()) {
+        for (auto part = first; part; part = part->next()) {
             if (!part->is("a", "ReferenceParameters") && !part->is("a", "ReferenceProperties")) {
                 if (part->prefix() != "a")
                     return Failure("An endpoint reference holds a foreign element " + name(*part));
