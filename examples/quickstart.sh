@@ -33,7 +33,7 @@ finish() {
   if [ "$status" -ne 0 ] && [ "$status" -ne 130 ]; then
     echo
     echo "That did not work. The last lines of what was going on:"
-    tail -n 20 "$work"/*.log 2>/dev/null | sed 's/^/  | /'
+    ls -t "$work"/*.log 2>/dev/null | head -n 1 | xargs -r tail -n 20 | sed 's/^/  | /'
   fi >&2
   rm -rf "$work"
   exit "$status"
@@ -57,7 +57,7 @@ guid() { tr a-f A-F </proc/sys/kernel/random/uuid; }
 vm=$work/vms/build-server
 mkdir -p "$vm"
 disks=(system.qcow2 data.qcow2)
-for disk in "${disks[@]}"; do quietly qemu qemu-img create -f qcow2 "$vm/$disk" 1G; done
+for disk in "${disks[@]}"; do quietly qemu qemu-img create -f qcow2 "$vm/$disk" 64M; done
 cat >"$vm/machine.toml" <<TOML
 id = "$(guid)"
 name = "Build server"
@@ -145,6 +145,7 @@ step "4. The snapshots, as a WS-Management client lists them (Enumerate Msvm_Vir
 show_tree
 
 step "5. DestroySnapshot of 'before upgrade', as a client asks for it, and its job"
+echo "  \$ $client destroy Microsoft:${id[before upgrade]}"
 "$client" destroy "Microsoft:${id[before upgrade]}" | sed 's/^/  /'
 
 step "6. The snapshots now: what was taken after it has moved up to its parent"
