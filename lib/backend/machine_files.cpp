@@ -43,7 +43,7 @@ template <class T>
 std::optional<T> optional_value(const toml::table& table, std::string_view key, std::string_view type) {
     const toml::node* node = table.get(key);
     if (node == nullptr) return std::nullopt;
-    const auto value = node->value_exact<T>();
+    auto value = node->value_exact<T>();
     if (!value) wrong(*node, fmt::format("{} must be {}", key, type));
     return value;
 }

@@ -101,6 +101,7 @@ class SpawnSetup {
         for (std::string& argument : arguments) argv.push_back(argument.data());
         argv.push_back(nullptr);
         std::vector<char*> envp;
+        envp.reserve(environment.size() + 1);
         for (std::string& variable : environment) envp.push_back(variable.data());
         envp.push_back(nullptr);
         return ::posix_spawn(&pid, program.c_str(), &actions_, &attributes_, argv.data(), envp.data());

@@ -89,6 +89,7 @@ Qcow2Machine::DiskState Qcow2Machine::look_at(const std::string& name) const {
 
 std::vector<Qcow2Machine::DiskState> Qcow2Machine::look_at(const std::vector<std::string>& names) const {
     std::vector<DiskState> disks;
+    disks.reserve(names.size());
     for (const std::string& name : names) disks.push_back(look_at(name));
     return disks;
 }
@@ -100,7 +101,7 @@ bool Qcow2Machine::judge(const std::vector<DiskState>& disks) {
         if (const auto pending = troubled_.find(intent_->snapshot); pending != troubled_.end())
             troubled.insert(*pending);
     }
-    const auto note = [&](const std::string& id, BackendErrorCode code, std::string message) {
+    const auto note = [&](const std::string& id, BackendErrorCode code, const std::string& message) {
         const auto [trouble, first] = troubled.try_emplace(id, BackendError{code, message});
         if (!first) trouble->second.message += "; " + message;
     };
