@@ -34,6 +34,17 @@ struct Flag {
     CLI::Option* option;
 };
 
+/// What stands for the value in --help: `a|b` for one of a few words, otherwise the type without its range.
+std::string placeholder(std::string_view type) {
+    constexpr std::string_view choice = "one of ";
+    if (!type.starts_with(choice)) return std::string(type.substr(0, type.find(',')));
+    std::string words;
+    for (const char c : type.substr(choice.size())) {
+        if (c != ' ') words += c == ',' ? '|' : c;
+    }
+    return words;
+}
+
 template <class Place>
 Flag add_flag(CLI::App& app, const Key<Place>& key, const std::string& note) {
     const std::string section(key.name.substr(0, key.name.find('.')));
@@ -42,7 +53,7 @@ Flag add_flag(CLI::App& app, const Key<Place>& key, const std::string& note) {
     const std::string flag = flag_of(key.name) + (key.name == "log.level" ? ",--log-level" : "");
     CLI::Option* option = key.is_switch ? app.add_flag(flag) : app.add_option(flag);
     option->description(help)->group("Configuration: " + section);
-    option->type_name(key.is_switch ? "[=true|false]" : key.type);
+    option->type_name(key.is_switch ? "[=true|false]" : placeholder(key.type));
     return {std::string(key.name), option};
 }
 

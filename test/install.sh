@@ -118,7 +118,7 @@ state=
 for ((tries = 0; tries < 200; ++tries)); do
   answer=$(post http://schemas.xmlsoap.org/ws/2004/09/transfer/Get Msvm_ConcreteJob \
     "<w:SelectorSet><w:Selector Name=\"InstanceID\">$job</w:Selector></w:SelectorSet>" "")
-  state=$(sed -n 's/.*JobState>\([0-9]*\)<.*/\1/p' <<<"$answer" | head -n 1)
+  state=$(sed -n 's/.*<p:JobState>\([0-9]*\)<.*/\1/p' <<<"$answer" | head -n 1)
   [ -n "$state" ] || fail "the job can be asked for: $answer"
   [ "$state" -lt 7 ] || break
   sleep 0.05  # clients ask again in the same way
