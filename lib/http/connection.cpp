@@ -334,8 +334,8 @@ void Connection::on_written(const error_code& error) {
 
 void Connection::finish() {
     expire_after(closing_time);
-    if (std::exchange(drain_after_, false)) {
-        // Closing a socket with unread bytes resets it, and the client may lose the answer that is on its way.
+    // Closing a socket with unread bytes resets it, and the client may lose the answer that is on its way.
+    if (stage_ != Stage::draining && (drain_after_ || input_.size() != 0 || has_input())) {
         stage_ = Stage::draining;
         half_close();
         input_.consume(input_.size());
