@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <boost/beast/http/error.hpp>
 #include <exception>
 #include <utility>
 
 #include "http/log_line.hpp"
+#include "http/owed.hpp"
 
 namespace tintype::http {
 namespace {
@@ -28,46 +28,6 @@ std::string text_of(const tcp::endpoint& endpoint) {
 }
 
 }  // namespace
-
-/// An answer that another thread has been asked for. It brings the connection back to its own thread, keeps that thread
-/// alive until then, and if it is dropped without being called closes the connection.
-template <class Result>
-class Connection::Owed {
-  public:
-    Owed(std::shared_ptr<Connection> to, void (Connection::*done)(Result))
-        : context_(to->thread_.context()), guard_(context_.get_executor()), to_(std::move(to)), done_(done) {}
-    Owed(const Owed&) = delete;
-    Owed& operator=(const Owed&) = delete;
-    ~Owed() {
-        if (to_) net::post(context_, [to = std::move(to_)] { to->close(); });
-    }
-
-    void pay(Result result) {
-        auto to = std::exchange(to_, nullptr);
-        if (!to) return;
-        if (context_.get_executor().running_in_this_thread()) {
-            (to.get()->*done_)(std::move(result));
-        } else {
-            net::post(context_, [to = std::move(to), done = done_, result = std::move(result)]() mutable {
-                (to.get()->*done)(std::move(result));
-            });
-        }
-        guard_.reset();
-    }
-
-  private:
-    net::io_context& context_;
-    net::executor_work_guard<net::io_context::executor_type> guard_;
-    std::shared_ptr<Connection> to_;
-    void (Connection::*done_)(Result);
-};
-
-template <class Result>
-std::function<void(Result)> Connection::owe(void (Connection::*done)(Result)) {
-    return [owed = std::make_shared<Owed<Result>>(shared_from_this(), done)](Result result) {
-        owed->pay(std::move(result));
-    };
-}
 
 Connection::Connection(Service& service, IoThread& thread, Origin origin)
     : service_(service),
@@ -207,23 +167,23 @@ void Connection::authenticate() {
         principal_ = {};
         return admit();
     }
-    if (auto result = authentication_->step(head.authorization.value)) return on_log_on(*std::move(result));
+    if (auto result = authentication_->step(head.authorization.value)) return on_log_on(*result);
     stage_ = Stage::elsewhere;
     deadline_ = Clock::time_point::max();
-    authentication_->resume(owe(&Connection::on_log_on));
+    authentication_->resume(owe(thread_.context(), shared_from_this(), &Connection::on_log_on));
 }
 
-void Connection::on_log_on(LogOn result) {
+void Connection::on_log_on(const LogOn& result) {
     if (closed_) return;
-    if (auto* principal = std::get_if<Principal>(&result)) {
-        principal_ = std::move(*principal);
+    if (const auto* principal = std::get_if<Principal>(&result)) {
+        principal_ = *principal;
         return admit();
     }
-    if (auto* failed = std::get_if<Challenge>(&result)) return challenge(std::move(*failed));
+    if (const auto* failed = std::get_if<Challenge>(&result)) return challenge(*failed);
     refuse({503, "too many log-ons wait", false});
 }
 
-void Connection::challenge(Challenge challenge) {
+void Connection::challenge(const Challenge& challenge) {
     level_ = LogLevel::debug;
     summary_ = "not logged on";
     if (!challenge.why.empty()) {
@@ -232,7 +192,7 @@ void Connection::challenge(Challenge challenge) {
     }
     Answer answer;
     answer.status = 401;
-    answer.challenges = std::move(challenge.offers);
+    answer.challenges = challenge.offers;
     dismiss(std::move(answer));
 }
 
@@ -282,7 +242,7 @@ void Connection::serve() {
     request.content_type = parser_->head().content_type.value;
     request.principal = principal_;
     request.peer = peer_;
-    const auto done = owe(&Connection::answer);
+    const auto done = owe(thread_.context(), shared_from_this(), &Connection::answer);
     try {
         service_.application.handle(std::move(request), service_.workers, done);
     } catch (const std::exception& error) {
@@ -294,7 +254,7 @@ void Connection::serve() {
     }
 }
 
-void Connection::answer(Response response) {
+void Connection::answer(const Response& response) {
     if (closed_) return;
     level_ = LogLevel::info;
     summary_ = printable(response.summary);

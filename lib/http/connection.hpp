@@ -5,7 +5,6 @@
 #include "http/asio.hpp"
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <memory>
 #include <optional>
@@ -78,31 +77,27 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
   private:
     enum class Stage { handshake, idle, head, body, elsewhere, continuing, answering, draining, closing };
     enum class Body { serve, drop };
-    template <class Result>
-    class Owed;
 
     void expire_after(std::chrono::milliseconds time) noexcept { deadline_ = Clock::now() + time; }
     void read(std::size_t at_most);
     void scan_head();
     void on_head(std::size_t size);
     void authenticate();
-    void on_log_on(LogOn result);
+    void on_log_on(const LogOn& result);
     void admit();
     void read_body(Body purpose);
     void parse_body();
     void on_body();
     void serve();
     void refuse(Refusal refusal);
-    void challenge(Challenge challenge);
+    void challenge(const Challenge& challenge);
     void dismiss(Answer answer);
-    void answer(Response response);
+    void answer(const Response& response);
     void send(Answer answer);
     void finish();
     void drain(std::size_t count);
     void log_request() const;
     void log(LogLevel level, std::string_view line) const;
-    template <class Result>
-    std::function<void(Result)> owe(void (Connection::*done)(Result));
 
     Service& service_;
     IoThread& thread_;

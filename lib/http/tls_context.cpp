@@ -62,8 +62,6 @@ tl::expected<std::shared_ptr<ssl::context>, std::string> make_tls_context(const 
                                                                           const std::string& key) {
     const auto chain = read_file(certificate);
     if (!chain) return tl::unexpected(chain.error());
-    auto secret = security::read_private_file(key, max_key_file);
-    if (!secret) return tl::unexpected(secret.error());
 
     auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
     if (!set_protocol(context->native_handle()))
@@ -73,8 +71,11 @@ tl::expected<std::shared_ptr<ssl::context>, std::string> make_tls_context(const 
     context->set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); }, error);
     if (!error) context->use_certificate_chain(net::buffer(*chain), error);
     if (error) return tl::unexpected(fmt::format("{}: is no certificate in PEM ({})", certificate, error.message()));
-    context->use_private_key(net::buffer(*secret), ssl::context::pem, error);
-    OPENSSL_cleanse(secret->data(), secret->size());
+    auto read = security::read_private_file(key, max_key_file);
+    if (!read) return tl::unexpected(read.error());
+    std::string secret = *std::move(read);
+    context->use_private_key(net::buffer(secret), ssl::context::pem, error);
+    OPENSSL_cleanse(secret.data(), secret.size());
     if (error && is_mismatch(error)) {
         return tl::unexpected(fmt::format("{}: the key does not belong to the certificate {}", key, certificate));
     }

@@ -7,6 +7,7 @@
 
 using namespace tintype;
 using namespace tintype::test;
+using namespace std::string_literals;
 
 namespace {
 
@@ -59,7 +60,7 @@ TEST_CASE("a request whose end is unclear is answered 400 and ends its connectio
         "POST  /wsman HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "POST\t/wsman HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "\x16\x03\x01\x02\x00\x01",
-        std::string("POST /wsman HTTP/1.1\r\nHost: local\0host\r\n\r\n", 44),
+        "POST /wsman HTTP/1.1\r\nHost: local\0host\r\n\r\n"s,
     };
     for (const auto& text : cases) {
         CAPTURE(text);

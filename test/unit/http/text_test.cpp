@@ -9,6 +9,7 @@
 using tintype::http::HeadScanner;
 using tintype::http::printable;
 using State = HeadScanner::State;
+using namespace std::string_literals;
 
 TEST_CASE("a head's end is found however it arrives") {
     const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nX: \ty \r\n\r\n";
@@ -31,7 +32,7 @@ TEST_CASE("a head with bare line ends, folded lines or control characters is mal
           std::string("POST / HTTP/1.1\r\nHost: a\r\n\n"), std::string("POST / HTTP/1.1\r\nHost: a\rX: b\r\n\r\n"),
           std::string("POST / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n"),
           std::string("POST / HTTP/1.1\r\nHost:\r\n\ta\r\n\r\n"), std::string("POST / HTTP/1.1\r\n Host: a\r\n\r\n"),
-          std::string(" POST / HTTP/1.1\r\n\r\n"), std::string("POST / HTTP/1.1\r\nX: a\0b\r\n\r\n", 29),
+          std::string(" POST / HTTP/1.1\r\n\r\n"), "POST / HTTP/1.1\r\nX: a\0b\r\n\r\n"s,
           std::string("\x16\x03\x01\x02"), std::string("POST / HTTP/1.1\r\nX: \x7F\r\n\r\n"),
           std::string("POST / HTTP/1.1\r\nX: a\r\r\n\r\n")}) {
         CAPTURE(text);
