@@ -1,7 +1,7 @@
 #include "soap/snapshot_messages.hpp"
 
-#include <array>
 #include <span>
+#include <vector>
 
 #include "soap/element_cursor.hpp"
 #include "soap/gsoap_context.hpp"
@@ -13,28 +13,35 @@ BindingError error(BindingError::Kind kind, std::string_view parameter, std::str
     return {.kind = kind, .parameter = std::string(parameter), .message = std::move(message)};
 }
 
+struct Parameter {
+    std::string_view name;
+    bool required = true;
+};
+
 /// What is wrong with a body that the generated code refused. It says only that something is; this walks the body again
-/// to tell the client what. \param required names of the parameters, all of which must be there.
-BindingError explain(std::string_view body, std::string_view message, std::span<const std::string_view> required) {
+/// to tell the client what.
+BindingError explain(std::string_view body, std::string_view message, std::span<const Parameter> parameters) {
     using Kind = BindingError::Kind;
     const auto root = Element::first_in(body);
     if (!root || !root->is("p", message)) {
         return error(Kind::wrong_element, {}, "the body's element is not " + std::string(message));
     }
-    std::array<bool, 16> seen{};
+    std::vector<bool> seen(parameters.size());
     for (auto child = root->first_child(); child; child = child->next()) {
         const std::string name(child->name());
         std::size_t i = 0;
-        while (i < required.size() && !child->is("p", required[i])) ++i;
-        if (i == required.size()) return error(Kind::unexpected, name, name + " is not a parameter of this method");
+        while (i < parameters.size() && !child->is("p", parameters[i].name)) ++i;
+        if (i == parameters.size()) return error(Kind::unexpected, name, name + " is not a parameter of this method");
         if (seen[i]) return error(Kind::duplicate, name, "the parameter " + name + " stands more than once");
-        if (child->is_nil()) return error(Kind::missing, name, "the parameter " + name + " must not be null");
+        if (parameters[i].required && child->is_nil()) {
+            return error(Kind::missing, name, "the parameter " + name + " must not be null");
+        }
         seen[i] = true;
     }
-    for (std::size_t i = 0; i < required.size(); ++i) {
-        if (!seen[i]) {
-            return error(Kind::missing, required[i], "the parameter " + std::string(required[i]) + " is missing");
-        }
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        if (!parameters[i].required || seen[i]) continue;
+        const std::string name(parameters[i].name);
+        return error(Kind::missing, name, "the parameter " + name + " is missing");
     }
     return error(Kind::wrong_type, {}, std::string(message) + " is not as its schema says");
 }
@@ -42,7 +49,7 @@ BindingError explain(std::string_view body, std::string_view message, std::span<
 }  // namespace
 
 tl::expected<DestroySnapshotInput, BindingError> read_destroy_snapshot(std::string_view body) {
-    static constexpr std::string_view parameters[] = {"AffectedSnapshot"};
+    static constexpr Parameter parameters[] = {{.name = "AffectedSnapshot"}};
     auto& context = GsoapContext::of_this_thread();
     p__DestroySnapshot_USCOREINPUT message;
     const auto* const read = soap_in_p__DestroySnapshot_USCOREINPUT(context.begin_reading(body),

@@ -5,6 +5,7 @@
 #include "fuzz_input.hpp"
 #include "soap/element_cursor.hpp"
 #include "soap/envelope_reader.hpp"
+#include "soap/namespaces.hpp"
 #include "soap/snapshot_messages.hpp"
 #include "soap/xml_writer.hpp"
 

@@ -1,6 +1,7 @@
 // UTF-8 and UTF-16 in, the same out.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -41,11 +42,11 @@ TEST_CASE("a Content-Type gives media type and charset, however it is written") 
         {"application/soap+xml;charset=\"utf-8", "application/soap+xml", "utf-8"},
         {";charset=utf-8", "", "utf-8"},
         {"application/soap+xml;charset=utf-8;charset=utf-16", "application/soap+xml", "utf-8"}};
-    for (const auto& [value, media_type, charset] : cases) {
-        CAPTURE(value);
-        const auto parsed = soap::parse_content_type(value);
-        CHECK(parsed.media_type == media_type);
-        CHECK(parsed.charset == charset);
+    for (const auto& each : cases) {
+        CAPTURE(each[0]);
+        const auto parsed = soap::parse_content_type(each[0]);
+        CHECK(parsed.media_type == each[1]);
+        CHECK(parsed.charset == each[2]);
     }
 }
 

@@ -54,8 +54,9 @@ TEST_CASE("mustUnderstand is a boolean of the SOAP namespace; anything else in i
                                                              {"mustUnderstand=\"true\"", false},
                                                              {"c:mustUnderstand=\"true\"", false},
                                                              {"", false}};
-    for (const auto& [attribute, expected] : cases) {
-        CAPTURE(attribute);
+    for (const auto& each : cases) {
+        const auto& [attribute, expected] = each;
+        CAPTURE(each.first);
         CHECK(read_header("<a:To " + attribute + ">x</a:To>").headers.to.must_understand == expected);
         CHECK(read_header("<c:X " + attribute + ">x</c:X>").headers.not_understood.empty() == !expected);
     }
@@ -208,8 +209,9 @@ TEST_CASE("a known header whose content is not what its schema says is named") {
         {"ReplyTo", "<a:ReplyTo>urn:x</a:ReplyTo>"},
         {"FaultTo", "<a:FaultTo><a:Address>x</a:Address><a:Address>y</a:Address></a:FaultTo>"},
         {"From", "<a:From><a:Address><c:x/></a:Address></a:From>"}};
-    for (const auto& [header, xml] : cases) {
-        CAPTURE(xml);
+    for (const auto& each : cases) {
+        const auto& [header, xml] = each;
+        CAPTURE(each.second);
         const auto envelope = test::read(message("<a:MessageID>1</a:MessageID>" + xml, ""));
         REQUIRE_FALSE(envelope);
         CHECK(envelope.error().fault == ReadFault::invalid_header);

@@ -10,7 +10,10 @@
 #include "soap/gsoap_context.hpp"
 #include "soap/snapshot_messages.hpp"
 
-using namespace tintype;
+// Not by using-directive: gSOAP has a ::soap of its own.
+namespace messages = tintype::soap;
+namespace test = tintype::test;
+using tintype::Limits;
 
 namespace {
 
@@ -29,7 +32,7 @@ std::size_t allocated() {
 }  // namespace
 
 TEST_CASE("10,000 reuses of a reader give the same answers, errors in between or not") {
-    soap::EnvelopeReader reader;
+    messages::EnvelopeReader reader;
     std::vector<std::string> first;
     for (int round = 0; round < 10'000 / 46 + 1; ++round) {
         for (std::size_t i = 0; i < test::captures().size(); ++i) {
@@ -44,7 +47,7 @@ TEST_CASE("10,000 reuses of a reader give the same answers, errors in between or
 }
 
 TEST_CASE("what one message binds, counts and collects does not reach the next") {
-    soap::EnvelopeReader reader;
+    messages::EnvelopeReader reader;
     const std::string plain = test::message("", "<c:x/>");
     const auto other = reader.read(
         test::message("<c:H s:mustUnderstand=\"1\"/><a:To>x</a:To>", "<y xmlns:u=\"urn:u\"><u:z/></y>"), "", Limits{});
@@ -60,7 +63,7 @@ TEST_CASE("what one message binds, counts and collects does not reach the next")
 }
 
 TEST_CASE("20,000 hostile requests leave nothing behind") {
-    soap::EnvelopeReader reader;
+    messages::EnvelopeReader reader;
     const auto one = [&](int i) {
         const std::string n = std::to_string(i);
         // New names everywhere: of elements, attributes, prefixes, namespaces; some refused by the reader, some by
@@ -72,19 +75,19 @@ TEST_CASE("20,000 hostile requests leave nothing behind") {
                                       "<u" + n + ":x xmlns:u" + n + "=\"urn:" + n + "\">", "<v" + n + ":x/>"};
         const auto envelope = reader.read(test::message("<c:h" + n + "/>", bodies[i % 5]), "", Limits{});
         if (!envelope) return;
-        if (const auto read = soap::read_destroy_snapshot(envelope->body)) {
+        if (const auto read = messages::read_destroy_snapshot(envelope->body)) {
             std::string out;
-            soap::write_destroy_snapshot({.job = read->affected_snapshot, .return_value = 4096}, out);
+            messages::write_destroy_snapshot({.job = read->affected_snapshot, .return_value = 4096}, out);
             REQUIRE(out ==
                     "<p:DestroySnapshot_OUTPUT><p:Job>x</p:Job><p:ReturnValue>4096</p:ReturnValue></"
                     "p:DestroySnapshot_OUTPUT>");
         }
     };
     for (int i = 0; i < 1'000; ++i) one(i);
-    const std::size_t remembered = soap::GsoapContext::of_this_thread().remembered();
+    const std::size_t remembered = messages::GsoapContext::of_this_thread().remembered();
     const std::size_t before = allocated();
     for (int i = 1'000; i < 21'000; ++i) one(i);
-    CHECK(soap::GsoapContext::of_this_thread().remembered() <= remembered);
+    CHECK(messages::GsoapContext::of_this_thread().remembered() <= remembered);
     const std::size_t after = allocated();
     // A leak of one block of gSOAP's for each request would be over a megabyte.
     CHECK(after < before + 64 * 1'024);
@@ -94,11 +97,11 @@ TEST_CASE("an attribute of a request does not stand in the answer") {
     for (const std::string attributes :
          {"Name=\"secret\"", "xsi:nil=\"false\"", "xml:lang=\"de\"", "Type=\"t\" Mode=\"m\""}) {
         const auto read =
-            soap::read_destroy_snapshot("<p:DestroySnapshot_INPUT " + attributes + "><p:AffectedSnapshot " +
-                                        attributes + ">x</p:AffectedSnapshot></p:DestroySnapshot_INPUT>");
+            messages::read_destroy_snapshot("<p:DestroySnapshot_INPUT " + attributes + "><p:AffectedSnapshot " +
+                                            attributes + ">x</p:AffectedSnapshot></p:DestroySnapshot_INPUT>");
         REQUIRE_MESSAGE(read, read.error().message);
         std::string out;
-        soap::write_destroy_snapshot({.job = {}, .return_value = 0}, out);
+        messages::write_destroy_snapshot({.job = {}, .return_value = 0}, out);
         CHECK(out == "<p:DestroySnapshot_OUTPUT><p:ReturnValue>0</p:ReturnValue></p:DestroySnapshot_OUTPUT>");
     }
 }
@@ -109,12 +112,12 @@ TEST_CASE("an error in one message does not reach the next one read or written b
          {input("<p:AffectedSnapshot>"), input("text<p:AffectedSnapshot>x</p:AffectedSnapshot>"), input("<p:Other/>"),
           input_start, good + "<p:more/>", std::string("<p:AffectedSnapshot>"), std::string()}) {
         CAPTURE(bad);
-        CHECK_FALSE(soap::read_destroy_snapshot(bad));
-        const auto read = soap::read_destroy_snapshot(good);
+        CHECK_FALSE(messages::read_destroy_snapshot(bad));
+        const auto read = messages::read_destroy_snapshot(good);
         REQUIRE_MESSAGE(read, read.error().message);
         CHECK(read->affected_snapshot == "x");
         std::string out = "before";
-        soap::write_destroy_snapshot({.job = "<a:Address>y</a:Address>", .return_value = 1}, out);
+        messages::write_destroy_snapshot({.job = "<a:Address>y</a:Address>", .return_value = 1}, out);
         CHECK(out ==
               "before<p:DestroySnapshot_OUTPUT><p:Job><a:Address>y</a:Address></p:Job><p:ReturnValue>1</p:ReturnValue>"
               "</p:DestroySnapshot_OUTPUT>");
