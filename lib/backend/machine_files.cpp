@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "backend/disk.hpp"
-#include "backend/guid_text.hpp"
+#include "tintype/guid.hpp"
 
 namespace tintype::backend {
 namespace {
@@ -61,9 +61,8 @@ std::string required_text(const toml::table& table, std::string_view key) {
 std::optional<std::string> guid(const toml::table& table, std::string_view key) {
     const auto value = text(table, key);
     if (!value) return std::nullopt;
-    auto parsed = upper_case_guid(*value);
-    if (!parsed) wrong(*table.get(key), fmt::format("{} must be a GUID: 8-4-4-4-12 hexadecimal digits", key));
-    return parsed;
+    if (!is_guid(*value)) wrong(*table.get(key), fmt::format("{} must be a GUID: 8-4-4-4-12 hexadecimal digits", key));
+    return upper_guid(*value);
 }
 
 std::string required_guid(const toml::table& table, std::string_view key) {

@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "backend/guid_text.hpp"
+#include "tintype/guid.hpp"
 
 namespace tintype::backend {
 namespace {
@@ -164,18 +164,18 @@ void Qcow2Machine::adopt(const std::vector<DiskState>& disks) {
     SnapshotTree before = tree_;
     for (const DiskSnapshot& stranger : strangers) {
         // A tag that is a GUID is most likely the id of a snapshot whose snapshots.toml was lost.
-        auto id = upper_case_guid(stranger.tag);
-        if (!id || tree_.entries.count(*id) != 0) id = fresh_guid();
+        auto id = is_guid(stranger.tag) ? upper_guid(stranger.tag) : random_guid();
+        if (tree_.entries.count(id) != 0) id = random_guid();
         TreeEntry entry;
-        entry.snapshot.id = *id;
+        entry.snapshot.id = id;
         entry.snapshot.machine = description_.id;
         entry.snapshot.name = stranger.tag;
         entry.snapshot.created = stranger.created;
         entry.snapshot.holds_memory = stranger.holds_memory;
         entry.tag = stranger.tag;
         log(LogLevel::info,
-            fmt::format("snapshot \"{}\" was made by somebody else: taken in as {}", stranger.tag, *id));
-        tree_.entries.emplace(*id, std::move(entry));
+            fmt::format("snapshot \"{}\" was made by somebody else: taken in as {}", stranger.tag, id));
+        tree_.entries.emplace(id, std::move(entry));
     }
     if (const auto written = write_tree(); !written) {
         // An id that is not written down would be another one the next time.

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "jobs/engine_state.hpp"
-#include "jobs/guid.hpp"
+#include "tintype/guid.hpp"
 
 namespace tintype::jobs {
 namespace {

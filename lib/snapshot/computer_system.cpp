@@ -2,7 +2,7 @@
 
 #include "snapshot/backend_faults.hpp"
 #include "snapshot/classes.hpp"
-#include "snapshot/guid.hpp"
+#include "tintype/guid.hpp"
 #include "snapshot/instances.hpp"
 #include "snapshot/paging_cursor.hpp"
 #include "snapshot/resources.hpp"

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "snapshot/classes.hpp"
-#include "snapshot/guid.hpp"
+#include "tintype/guid.hpp"
 #include "snapshot/instances.hpp"
 #include "snapshot/instances_values.hpp"
 

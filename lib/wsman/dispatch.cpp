@@ -91,11 +91,23 @@ Result<void> plan_get(Plan& plan, const Router& router, const soap::Envelope& en
     return check_keys(plan.call, *plan.resources.front());
 }
 
+bool has_filter(std::string_view body) {
+    const auto root = soap::Element::first_in(body);
+    for (auto child = root->first_child(); child; child = child->next()) {
+        if (child->is("w", "Filter") || child->is("n", "Filter")) return true;
+    }
+    return false;
+}
+
 Result<void> plan_enumerate(Plan& plan, const Router& router, const soap::Envelope& envelope) {
     plan.operation = Operation::enumerate;
     if (!body_is(envelope, soap::ns_enumeration, "Enumerate"))
         return fail(faults::action_not_supported_action_mismatch);
-    if (auto found = plan_resources(plan, router); !found) return found;
+    if (auto found = plan_resources(plan, router); !found) {
+        // Over all classes there are only queries: what this service can't do is the filter.
+        if (plan.call.selectors.class_name != "*" || !has_filter(envelope.body)) return found;
+        return fail(faults::filtering_not_supported, "Queries are not supported: enumerate a class by its name.");
+    }
     if (!plan.call.selectors.keys.empty()) {
         return fail(faults::invalid_selectors_unexpected_selectors, "An Enumerate lists all instances: the selector " +
                                                                         plan.call.selectors.keys.front().name +

@@ -14,7 +14,7 @@
 #include "wsman/dispatch.hpp"
 #include "wsman/enumeration.hpp"
 #include "wsman/identify.hpp"
-#include "wsman/uuid.hpp"
+#include "tintype/guid.hpp"
 
 namespace tintype {
 
@@ -76,7 +76,7 @@ struct Endpoint::State {
     Response fault_response(const Fault& fault, const soap::Envelope& envelope, std::string summary,
                             unsigned status = 500) const;
     Result<void> carry_out(Plan& plan, std::string& out);
-    Result<void> get(const Plan& plan, std::string& out) const;
+    static Result<cim::Instance> get(const Plan& plan);
     static soap::AnswerHeaders answer_headers(const soap::Envelope& envelope, std::string_view action,
                                               std::string_view message_id) noexcept;
 
@@ -100,7 +100,7 @@ soap::AnswerHeaders Endpoint::State::answer_headers(const soap::Envelope& envelo
 
 Response Endpoint::State::fault_response(const Fault& fault, const soap::Envelope& envelope, std::string summary,
                                          unsigned status) const {
-    const auto message_id = wsman::make_uuid_uri();
+    const auto message_id = "uuid:" + random_guid();
     const auto extra = wsman::fault_headers(fault);
     auto headers = answer_headers(envelope, wsman::fault_action(fault), message_id);
     headers.extra = extra;
@@ -162,14 +162,11 @@ std::optional<Response> Endpoint::State::begin(Request& request, Exchange& excha
     return std::nullopt;
 }
 
-Result<void> Endpoint::State::get(const Plan& plan, std::string& out) const {
+Result<cim::Instance> Endpoint::State::get(const Plan& plan) {
     for (auto* resource : plan.resources) {
         auto instance = resource->get(plan.call.selectors);
         if (!instance) return tl::unexpected(std::move(instance.error()));
-        if (*instance) {
-            cim::append_instance(out, **instance, plan.call.uri.style);
-            return {};
-        }
+        if (*instance) return *std::move(*instance);
     }
     return wsman::fail(wsman::faults::destination_unreachable,
                        "No instance of " + plan.call.selectors.class_name + " has these keys.");
@@ -178,7 +175,7 @@ Result<void> Endpoint::State::get(const Plan& plan, std::string& out) const {
 Result<void> Endpoint::State::carry_out(Plan& plan, std::string& out) {
     switch (plan.operation) {
         case Operation::get:
-            return get(plan, out);
+            return get(plan).map([&](const auto& found) { cim::append_instance(out, found, plan.call.uri.style); });
         case Operation::enumerate:
             return enumerations.enumerate(plan, out);
         case Operation::pull:
@@ -209,10 +206,19 @@ Response Endpoint::State::finish(Exchange& exchange, Plan& plan) {
     if (wide) plan.call.max_envelope_size /= 2;
 
     const auto action = std::string(envelope.headers.action.text) + "Response";
-    const auto message_id = wsman::make_uuid_uri();
+    const auto message_id = "uuid:" + random_guid();
     auto headers = answer_headers(envelope, action, message_id);
     if (plan.operation == Operation::enumerate && plan.control.total_items_count_estimate) {
         headers.extra = "<w:TotalItemsCountEstimate xsi:nil=\"true\"/>";
+    }
+    std::string requested;  // w:RequestedEPR goes before the body (DSP0226 R6.5-1)
+    if (plan.operation == Operation::get && envelope.headers.request_epr.present) {
+        if (const auto found = get(plan)) {
+            requested = "<w:RequestedEPR>";
+            cim::append_epr(requested, found->path(), plan.call.uri.style);
+            requested += "</w:RequestedEPR>";
+            headers.extra = requested;
+        }
     }
     std::string out;
     out.reserve(4096);

@@ -12,9 +12,13 @@ namespace tintype::wsman {
 
 namespace {
 
+// What a class with subclasses answers with (DSP0227 8.1).
+enum class Polymorphism { include_subclass_properties, exclude_subclass_properties, none };
+
 // What an Enumerate or Pull asks for.
 struct Wish {
     ItemForm form = ItemForm::object;
+    Polymorphism polymorphism = Polymorphism::include_subclass_properties;
     bool optimised = false;
     std::size_t max_elements = 1;  // WS-Enumeration's default
     std::size_t max_characters = std::numeric_limits<std::size_t>::max();
@@ -44,6 +48,20 @@ Result<void> read_form(const soap::Element& element, Wish& wish) {
     } else if (mode != "EnumerateObject" && !mode.empty()) {
         return fail(faults::unsupported_feature_enumeration_mode,
                     "The enumeration mode " + std::string(mode) + " is not supported.");
+    }
+    return {};
+}
+
+Result<void> read_polymorphism(const soap::Element& element, Wish& wish) {
+    const auto text = element.text();
+    const auto mode = soap::trim(text);
+    if (mode == "None") {
+        wish.polymorphism = Polymorphism::none;
+    } else if (mode == "ExcludeSubClassProperties") {
+        wish.polymorphism = Polymorphism::exclude_subclass_properties;
+    } else if (mode != "IncludeSubClassProperties") {
+        return fail(faults::polymorphism_mode_not_supported,
+                    "The polymorphism mode " + std::string(mode) + " is not supported.");
     }
     return {};
 }
@@ -82,6 +100,8 @@ Result<Wish> read_enumerate(std::string_view body) {
         Result<void> read;
         if (child->is("w", "EnumerationMode")) {
             read = read_form(*child, wish);
+        } else if (child->is("b", "PolymorphismMode")) {
+            read = read_polymorphism(*child, wish);
         } else if (child->is("w", "OptimizeEnumeration")) {
             wish.optimised = true;
         } else if (child->is("w", "MaxElements")) {
@@ -124,6 +144,21 @@ Result<Wish> read_pull(std::string_view body) {
     }
     if (wish.context.empty()) return fail(faults::invalid_enumeration_context, "The enumeration context is missing.");
     return wish;
+}
+
+// The classes whose instances are asked for. Instances are always sent with all of their properties.
+Result<std::vector<Resource*>> chosen_resources(const Plan& plan, Polymorphism polymorphism) {
+    auto resources = plan.resources;
+    if (polymorphism == Polymorphism::include_subclass_properties) return resources;
+    const auto subclasses = std::remove_if(resources.begin(), resources.end(), [&](const Resource* one) {
+        return !cim::equal_names(one->declaration().name, plan.call.selectors.class_name);
+    });
+    if (polymorphism == Polymorphism::exclude_subclass_properties && subclasses != resources.end()) {
+        return fail(faults::polymorphism_mode_not_supported,
+                    "Instances of subclasses can't be sent without the properties that these add.");
+    }
+    resources.erase(subclasses, resources.end());
+    return resources;
 }
 
 // Items that fit, and whether they were the last. Room for what follows them in the envelope is kept free.
@@ -181,7 +216,9 @@ Enumerations::~Enumerations() = default;
 Result<void> Enumerations::enumerate(const Plan& plan, std::string& out) {
     const auto wish = read_enumerate(plan.call.envelope->body);
     if (!wish) return tl::unexpected(wish.error());
-    auto context = std::make_unique<EnumerationContext>(plan.resources, wish->form, plan.call.uri.style);
+    auto resources = chosen_resources(plan, wish->polymorphism);
+    if (!resources) return tl::unexpected(std::move(resources.error()));
+    auto context = std::make_unique<EnumerationContext>(std::move(*resources), wish->form, plan.call.uri.style);
 
     Page page;
     if (wish->optimised) {

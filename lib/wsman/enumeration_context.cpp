@@ -1,7 +1,7 @@
 #include "wsman/enumeration_context.hpp"
 
 #include "cim/instance_xml.hpp"
-#include "wsman/uuid.hpp"
+#include "tintype/guid.hpp"
 
 namespace tintype::wsman {
 
@@ -77,7 +77,7 @@ Result<std::string> ContextTable::open(std::unique_ptr<EnumerationContext> conte
                                        std::chrono::milliseconds lifetime) {
     const auto now = Clock::now();
     const auto expires = lifetime.count() > 0 ? now + lifetime : Clock::time_point::max();
-    std::string name = make_uuid_uri();
+    std::string name = "uuid:" + random_guid();
     const std::lock_guard lock(mutex_);
     sweep(now);
     auto& of_user = per_user_[user];

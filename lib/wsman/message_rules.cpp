@@ -146,6 +146,8 @@ Fault to_fault(const soap::ReadError& error) {
         case soap::ReadFault::charset:
             return Fault(faults::encoding_limit_character_set, error.message);
         case soap::ReadFault::limit:
+            if (error.header == "SelectorSet") return Fault(faults::encoding_limit_selector_limit, error.message);
+            if (error.header == "OptionSet") return Fault(faults::encoding_limit_option_limit, error.message);
             return Fault(faults::encoding_limit, error.message);
         case soap::ReadFault::invalid_header:
             return Fault(faults::invalid_message_information_header, error.message);

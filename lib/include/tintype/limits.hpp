@@ -9,8 +9,9 @@ namespace tintype {
 
 struct Limits {
     // One message.
-    std::size_t max_envelope_size = 512 * 1024;  ///< Bytes of a request's body on the wire, and of an answer's.
-    std::size_t max_depth = 64;                  ///< Nested elements.
+    std::size_t max_envelope_size =
+        std::size_t{512} * 1024;  ///< Bytes of a request's body on the wire, and of an answer's.
+    std::size_t max_depth = 64;   ///< Nested elements.
     std::size_t max_elements = 10'000;
     std::size_t max_attributes = 32;   ///< An element's, namespace declarations not counted.
     std::size_t max_namespaces = 256;  ///< Declarations in a message.

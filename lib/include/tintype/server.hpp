@@ -29,11 +29,11 @@ struct ServerOptions {
     unsigned io_threads = 2;         ///< Threads that read and write sockets, 1 or more.
     bool allow_unencrypted = false;  ///< Take Basic over plain HTTP.
     std::size_t max_connections = 10'000;
-    std::size_t max_header_size = 16 * 1024;           ///< Bytes of a request's head.
-    std::chrono::milliseconds header_timeout{10'000};  ///< From the first byte of a request to the end of its head.
-    std::chrono::milliseconds body_timeout{30'000};    ///< For the body after it.
-    std::chrono::milliseconds idle_timeout{60'000};    ///< Between requests on a connection, and for TLS handshakes.
-    std::chrono::milliseconds write_timeout{30'000};   ///< For an answer to be taken.
+    std::size_t max_header_size = std::size_t{16} * 1024;  ///< Bytes of a request's head.
+    std::chrono::milliseconds header_timeout{10'000};      ///< From the first byte of a request to the end of its head.
+    std::chrono::milliseconds body_timeout{30'000};        ///< For the body after it.
+    std::chrono::milliseconds idle_timeout{60'000};   ///< Between requests on a connection, and for TLS handshakes.
+    std::chrono::milliseconds write_timeout{30'000};  ///< For an answer to be taken.
     LogSink log{};
 };
 
@@ -54,7 +54,8 @@ class Server {
     /// URLs as bound, with real port numbers, in the order of ServerOptions::listeners. After open().
     [[nodiscard]] std::vector<std::string> urls() const;
 
-    /// Serves on io_threads threads of its own until stop(); returns when all connections are closed.
+    /// Serves on io_threads threads of its own until stop(); returns when all connections are closed and the workers owe
+    /// none of them an answer any more.
     void run();
 
     /// Reads certificates and keys again. What can't be read leaves what was in force, and the error says why.

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "snapshot/classes.hpp"
-#include "snapshot/guid.hpp"
+#include "tintype/guid.hpp"
 
 namespace {
 
