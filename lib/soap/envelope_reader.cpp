@@ -33,19 +33,23 @@ struct Name {
 
 /// A name's two parts (Namespaces in XML 1.0, production 7); nothing if it is none. expat has checked that it is a
 /// Name; behind a colon only what can't begin one in ASCII is left to find.
-std::optional<Name> split(std::string_view name) {
-    const auto colon = name.find(':');
-    if (colon == std::string_view::npos) return Name{{}, name};
-    if (colon == 0 || colon + 1 == name.size() || name.find(':', colon + 1) != std::string_view::npos) {
-        return std::nullopt;
+std::optional<Name> split(const char* name) {
+    const char* colon = nullptr;
+    const char* end = name;
+    for (; *end != '\0'; ++end) {
+        if (*end != ':') continue;
+        if (colon != nullptr) return std::nullopt;
+        colon = end;
     }
-    const char first = name[colon + 1];
+    if (colon == nullptr) return Name{{}, {name, end}};
+    if (colon == name || colon + 1 == end) return std::nullopt;
+    const char first = colon[1];
     if ((first >= '0' && first <= '9') || first == '-' || first == '.') return std::nullopt;
-    return Name{name.substr(0, colon), name.substr(colon + 1)};
+    return Name{{name, colon}, {colon + 1, end}};
 }
 
 bool is_namespace_declaration(const char* name) {
-    return std::strncmp(name, "xmlns", 5) == 0 && (name[5] == '\0' || name[5] == ':');
+    return name[0] == 'x' && std::strncmp(name, "xmlns", 5) == 0 && (name[5] == '\0' || name[5] == ':');
 }
 
 }  // namespace

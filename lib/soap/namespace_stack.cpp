@@ -42,7 +42,11 @@ const char* NamespaceStack::declare(std::string_view prefix, std::string_view ur
 
 NamespaceId NamespaceStack::resolve(std::string_view prefix) const noexcept {
     for (auto binding = bindings_.rbegin(); binding != bindings_.rend(); ++binding) {
-        if (binding->prefix == prefix) return binding->id;
+        // Most prefixes have one letter, and comparing that is cheaper than a call that compares.
+        if (binding->prefix.size() != prefix.size()) continue;
+        if (prefix.empty() || (binding->prefix[0] == prefix[0] && (prefix.size() == 1 || binding->prefix == prefix))) {
+            return binding->id;
+        }
     }
     return unbound;
 }
