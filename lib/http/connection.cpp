@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/ip/network_v6.hpp>
 #include <boost/beast/http/error.hpp>
 #include <exception>
 #include <utility>
@@ -27,6 +28,13 @@ std::string text_of(const tcp::endpoint& endpoint) {
     return fmt::format("{}:{}", address, endpoint.port());
 }
 
+/// Whose turn it is among log-ons: an IPv6 client has a whole /64 to choose addresses from.
+std::string source_of(const net::ip::address& address) {
+    if (!address.is_v6()) return address.to_string();
+    constexpr unsigned short prefix = 64;
+    return net::ip::make_network_v6(address.to_v6(), prefix).canonical().to_string();
+}
+
 }  // namespace
 
 Connection::Connection(Service& service, IoThread& thread, Origin origin)
@@ -36,7 +44,7 @@ Connection::Connection(Service& service, IoThread& thread, Origin origin)
       peer_(text_of(origin_.peer)),
       authentication_(std::make_unique<BasicAuthentication>(service.users, service.verifications,
                                                             origin_.tls || service.options.allow_unencrypted,
-                                                            origin_.peer.address().to_string())),
+                                                            source_of(origin_.peer.address()))),
       place_(thread.add(*this)) {}
 
 Connection::~Connection() {

@@ -40,7 +40,7 @@ tl::expected<std::string, std::string> read_file(const std::string& path) {
 }
 
 bool set_protocol(SSL_CTX* context) {
-    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_SINGLE_ECDH_USE);
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     // Sessions resume by tickets, so that nothing is kept here for a client that may never come back.
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     // An idle connection holds no record buffers.

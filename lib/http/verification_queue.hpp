@@ -23,8 +23,8 @@ class VerificationQueue {
     VerificationQueue(const VerificationQueue&) = delete;
     VerificationQueue& operator=(const VerificationQueue&) = delete;
 
-    /// \param from the client's address without its port. \returns false, and forgets the check, if too many wait or
-    /// the queue is closed.
+    /// \param from the client's address without its port, or its network. \returns false, and forgets the check, if too
+    /// many wait or the queue is closed.
     bool post(const std::string& from, std::function<void()> check);
 
     /// Forgets every check that waits, and takes no more. Those with the workers go on.

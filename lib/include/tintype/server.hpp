@@ -19,7 +19,10 @@ namespace tintype {
 
 /// Where to listen.
 struct ListenerOptions {
-    std::string url{};          ///< `http://address:port/path` or `https://…`; port 0 picks a free one.
+    /// `http://address:port/path` or `https://…`; port 0 picks a free one. Left out, the port is 5985 (5986 with TLS)
+    /// and the path `/wsman`. `0.0.0.0` means all of IPv4, `[::]` all of IPv6 and nothing else; a host name, all its
+    /// addresses.
+    std::string url{};
     std::string certificate{};  ///< https: PEM file with the certificate and its chain.
     std::string key{};          ///< https: PEM file with the private key, readable by its owner only.
 };
@@ -54,8 +57,8 @@ class Server {
     /// URLs as bound, with real port numbers, in the order of ServerOptions::listeners. After open().
     [[nodiscard]] std::vector<std::string> urls() const;
 
-    /// Serves on io_threads threads of its own until stop(); returns when all connections are closed and the workers owe
-    /// none of them an answer any more.
+    /// Serves on io_threads threads of its own until stop(); returns when all connections are closed and the workers
+    /// owe none of them an answer any more.
     void run();
 
     /// Reads certificates and keys again. What can't be read leaves what was in force, and the error says why.
