@@ -8,10 +8,15 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <system_error>
+#include <thread>
 
 namespace tintype::backend {
 namespace {
+
+constexpr std::chrono::milliseconds lock_patience{2000};
+constexpr std::chrono::milliseconds lock_pause{20};
 
 tl::unexpected<BackendError> failure(int code, std::string_view what, const std::filesystem::path& path) {
     return tl::unexpected(file_error(code, fmt::format("can't {} {}", what, path.filename().string())));
@@ -111,10 +116,18 @@ FileStamp stamp_of(const std::filesystem::path& path) {
 BackendResult<StoreLock> StoreLock::take(const std::filesystem::path& store) {
     FileDescriptor file(::open((store / ".tintype.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
     if (!file) return tl::unexpected(file_error(errno, fmt::format("can't lock the store {}", store.string())));
-    if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return StoreLock(std::move(file));
+    // A qemu-img that outlived a crash holds it too; most have ended before anybody starts us again.
+    int held = ::flock(file.get(), LOCK_EX | LOCK_NB);
+    for (auto left = lock_patience; held != 0 && errno == EWOULDBLOCK && left.count() > 0; left -= lock_pause) {
+        std::this_thread::sleep_for(lock_pause);
+        held = ::flock(file.get(), LOCK_EX | LOCK_NB);
+    }
+    if (held == 0) return StoreLock(std::move(file));
     if (errno == EWOULDBLOCK) {
-        return tl::unexpected(
-            BackendError{BackendErrorCode::in_use, fmt::format("another process serves the store {}", store.string())});
+        return tl::unexpected(BackendError{
+            BackendErrorCode::in_use,
+            fmt::format("another process serves the store {}, or a qemu-img that outlived one still works on it",
+                        store.string())});
     }
     return tl::unexpected(file_error(errno, fmt::format("can't lock the store {}", store.string())));
 }

@@ -46,6 +46,9 @@ class StoreLock {
     /// Errors: in_use if another process holds it; what the file system says.
     [[nodiscard]] static BackendResult<StoreLock> take(const std::filesystem::path& store);
 
+    /// Whoever inherits it holds the lock as well. Ours as long as the lock lives.
+    [[nodiscard]] int descriptor() const noexcept { return file_.get(); }
+
   private:
     explicit StoreLock(FileDescriptor file) : file_(std::move(file)) {}
     FileDescriptor file_;

@@ -77,9 +77,14 @@ class SpawnSetup {
         int failed = ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         if (failed == 0) failed = ::posix_spawn_file_actions_adddup2(&actions_, out, STDOUT_FILENO);
         if (failed == 0) failed = ::posix_spawn_file_actions_adddup2(&actions_, err, STDERR_FILENO);
+        int first_closed = STDERR_FILENO + 1;
+        if (failed == 0 && request.held_descriptor >= 0) {
+            failed = ::posix_spawn_file_actions_adddup2(&actions_, request.held_descriptor, first_closed);
+            ++first_closed;
+        }
 #if defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
         // What a library of the embedder's opened without O_CLOEXEC stays ours all the same.
-        if (failed == 0) failed = ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
+        if (failed == 0) failed = ::posix_spawn_file_actions_addclosefrom_np(&actions_, first_closed);
 #endif
         sigset_t none{};
         sigset_t all{};

@@ -21,6 +21,7 @@ struct ProcessRequest {
     std::chrono::milliseconds grace{2000};
     std::size_t output_limit = std::size_t{64} << 20;  ///< Bytes kept of stdout; the rest is read and dropped.
     std::size_t error_limit = std::size_t{16} << 10;   ///< The same for stderr.
+    int held_descriptor = -1;  ///< One that the program holds open too, as long as it runs; -1: none.
 };
 
 struct ProcessResult {

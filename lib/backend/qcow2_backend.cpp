@@ -136,6 +136,8 @@ tl::expected<std::unique_ptr<SnapshotBackend>, BackendError> open_qcow2_backend(
     if (!qemu_img) return tl::unexpected(qemu_img.error());
     auto lock = StoreLock::take(store);
     if (!lock) return tl::unexpected(lock.error());
+    // A qemu-img that outlives a crash must not change disks behind the next process.
+    qemu_img->hold(lock->descriptor());
     const auto folders = machine_folders(store, options.log);
     if (!folders) return tl::unexpected(folders.error());
     if (options.log) options.log(LogLevel::info, fmt::format("store {} with {}", store.string(), qemu_img->version()));

@@ -147,6 +147,7 @@ BackendResult<std::string> QemuImg::run(std::vector<std::string> arguments, cons
     request.arguments = std::move(arguments);
     request.environment = environment_;
     request.time_limit = timeout_;
+    request.held_descriptor = held_descriptor_;
     auto result = run_process(request);
     const std::string on = disk != nullptr ? fmt::format(" on disk {}", disk->name) : "";
     if (!result) {

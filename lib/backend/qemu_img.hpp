@@ -42,6 +42,9 @@ class QemuImg {
     /// The first line of `qemu-img --version`.
     [[nodiscard]] const std::string& version() const noexcept { return version_; }
 
+    /// From now on every run holds this descriptor open too: what is locked with it stays so when a run outlives us.
+    void hold(int descriptor) noexcept { held_descriptor_ = descriptor; }
+
     /// Reads a disk, even one that another process holds.
     [[nodiscard]] BackendResult<DiskContents> read(const Disk& disk) const;
 
@@ -56,6 +59,7 @@ class QemuImg {
     std::chrono::milliseconds timeout_;
     std::vector<std::string> environment_;
     std::string version_;
+    int held_descriptor_ = -1;
 };
 
 /// What qemu-img's complaint means. \param errors its stderr; \param disk the disk it was working on, or null.
