@@ -1,5 +1,6 @@
 #include "cim/instance_xml.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -43,6 +44,17 @@ void append_property(std::string& out, const PropertyDeclaration& property, cons
     out.append("</p:").append(property.name).push_back('>');
 }
 
+/// A property with all of its values.
+void append_property(std::string& out, const PropertyDeclaration& property, const Value& value, UriStyle style) {
+    if (const auto* scalar = std::get_if<Scalar>(&value)) {
+        append_property(out, property, *scalar, style);
+    } else if (const auto* array = std::get_if<Array>(&value)) {
+        for (const Scalar& item : *array) append_property(out, property, item, style);
+    } else if (!property.array) {
+        out.append("<p:").append(property.name).append(" xsi:nil=\"true\"/>");
+    }
+}
+
 }  // namespace
 
 void append_instance(std::string& out, const Instance& instance, UriStyle style) {
@@ -51,17 +63,24 @@ void append_instance(std::string& out, const Instance& instance, UriStyle style)
     append_resource_uri(out, style, declaration.cim_namespace, declaration.name);
     out.append("\" xsi:type=\"p:").append(declaration.name).append("_Type\">");
     for (std::size_t i = 0; i < declaration.properties.size(); ++i) {
-        const PropertyDeclaration& property = declaration.properties[i];
-        const Value& value = instance.values()[i];
-        if (const auto* scalar = std::get_if<Scalar>(&value)) {
-            append_property(out, property, *scalar, style);
-        } else if (const auto* array = std::get_if<Array>(&value)) {
-            for (const Scalar& item : *array) append_property(out, property, item, style);
-        } else if (!property.array) {
-            out.append("<p:").append(property.name).append(" xsi:nil=\"true\"/>");
-        }
+        append_property(out, declaration.properties[i], instance.values()[i], style);
     }
     out.append("</p:").append(declaration.name).push_back('>');
+}
+
+void append_fragment(std::string& out, const Instance& instance, std::span<const std::string> properties,
+                     UriStyle style) {
+    const ClassDeclaration& declaration = instance.declaration();
+    out.append("<w:XmlFragment xmlns:p=\"");
+    append_resource_uri(out, style, declaration.cim_namespace, declaration.name);
+    out.append("\">");
+    for (std::size_t i = 0; i < declaration.properties.size(); ++i) {
+        const PropertyDeclaration& property = declaration.properties[i];
+        const bool wanted = std::any_of(properties.begin(), properties.end(),
+                                        [&](const auto& name) { return equal_names(name, property.name); });
+        if (wanted) append_property(out, property, instance.values()[i], style);
+    }
+    out.append("</w:XmlFragment>");
 }
 
 void append_epr(std::string& out, const ObjectPath& path, UriStyle style) {

@@ -2,6 +2,7 @@
 /// \file
 /// Instances on the wire (DSP0230, wire facts): one element a property, in the class's order.
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,12 @@ namespace tintype::cim {
 /// is left out, an array repeats its element, a datetime is cim:Datetime or cim:Interval inside the property, a
 /// reference is an EPR. xsi, cim, a and w are bound further out.
 void append_instance(std::string& out, const Instance& instance, UriStyle style);
+
+/// Appends some of an instance's properties as `<w:XmlFragment xmlns:p="URI">…</w:XmlFragment>`, in the class's order:
+/// what a query that names properties answers with (DSP0227 8.1). Names are compared without regard to case; one that
+/// the class doesn't have is left out. Nulls as above.
+void append_fragment(std::string& out, const Instance& instance, std::span<const std::string> properties,
+                     UriStyle style);
 
 /// Appends `<a:EndpointReference>…</a:EndpointReference>`, prefixes a and w: an item of an enumeration of EPRs.
 void append_epr(std::string& out, const ObjectPath& path, UriStyle style);

@@ -91,23 +91,26 @@ Result<void> plan_get(Plan& plan, const Router& router, const soap::Envelope& en
     return check_keys(plan.call, *plan.resources.front());
 }
 
-bool has_filter(std::string_view body) {
-    const auto root = soap::Element::first_in(body);
-    for (auto child = root->first_child(); child; child = child->next()) {
-        if (child->is("w", "Filter") || child->is("n", "Filter")) return true;
+// A query names its class itself; over all classes (`*`) there are only queries.
+Result<void> plan_query(Plan& plan, const Router& router, const soap::Envelope& envelope) {
+    auto filter = find_filter(envelope.body);
+    if (!filter) return tl::unexpected(std::move(filter.error()));
+    plan.filter = std::move(*filter);
+    const bool names_class = plan.filter && !plan.filter->class_name.empty();
+    if (names_class) plan.call.selectors.class_name = plan.filter->class_name;
+    if (auto found = plan_resources(plan, router); !found) {
+        if (!names_class) return found;
+        return fail(faults::cannot_process_filter, found.error().message);
     }
-    return false;
+    if (!plan.filter) return {};
+    return check_filter(*plan.filter, plan.resources.front()->declaration());
 }
 
 Result<void> plan_enumerate(Plan& plan, const Router& router, const soap::Envelope& envelope) {
     plan.operation = Operation::enumerate;
     if (!body_is(envelope, soap::ns_enumeration, "Enumerate"))
         return fail(faults::action_not_supported_action_mismatch);
-    if (auto found = plan_resources(plan, router); !found) {
-        // Over all classes there are only queries: what this service can't do is the filter.
-        if (plan.call.selectors.class_name != "*" || !has_filter(envelope.body)) return found;
-        return fail(faults::filtering_not_supported, "Queries are not supported: enumerate a class by its name.");
-    }
+    if (auto found = plan_query(plan, router, envelope); !found) return found;
     if (!plan.call.selectors.keys.empty()) {
         return fail(faults::invalid_selectors_unexpected_selectors, "An Enumerate lists all instances: the selector " +
                                                                         plan.call.selectors.keys.front().name +

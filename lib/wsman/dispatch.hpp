@@ -2,10 +2,12 @@
 /// \file
 /// From an envelope to what is to be done: operation, class, handler (DSP0226 clauses 7 to 9, DSP0227 clause 5).
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "tintype/limits.hpp"
+#include "wsman/filter.hpp"
 #include "wsman/message_rules.hpp"
 #include "wsman/resource.hpp"
 #include "wsman/router.hpp"
@@ -20,6 +22,7 @@ struct Plan {
     Control control;
     Call call;  ///< `envelope`, `deadline`, `summary` and the principal are the endpoint's to set.
     std::vector<Resource*> resources;  ///< get: those to ask in turn; enumerate: all of the class and its subclasses.
+    std::optional<Filter> filter;      ///< enumerate.
     const Method* method = nullptr;    ///< invoke.
     std::string_view method_name;      ///< As declared.
     bool may_block = false;            ///< Carrying it out may wait.

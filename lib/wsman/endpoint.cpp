@@ -11,10 +11,10 @@
 #include "soap/envelope_reader.hpp"
 #include "soap/namespaces.hpp"
 #include "soap/xml_writer.hpp"
+#include "tintype/guid.hpp"
 #include "wsman/dispatch.hpp"
 #include "wsman/enumeration.hpp"
 #include "wsman/identify.hpp"
-#include "tintype/guid.hpp"
 
 namespace tintype {
 

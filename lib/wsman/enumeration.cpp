@@ -81,11 +81,6 @@ Result<void> read_expires(const soap::Element& element, Wish& wish) {
     return {};
 }
 
-Result<void> read_filter(const soap::Element& element) {
-    return fail(faults::filtering_not_supported, "Filters are not supported; this one is in the dialect " +
-                                                     element.attribute("Dialect").value_or("XPath 1.0") + ".");
-}
-
 Result<void> read_number(const soap::Element& element, std::size_t& into) {
     const auto number = positive(element);
     if (!number) return tl::unexpected(number.error());
@@ -108,11 +103,9 @@ Result<Wish> read_enumerate(std::string_view body) {
             read = read_number(*child, wish.max_elements);
         } else if (child->is("n", "Expires")) {
             read = read_expires(*child, wish);
-        } else if (child->is("w", "Filter") || child->is("n", "Filter")) {
-            read = read_filter(*child);
         } else if (child->is("n", "EndTo")) {
             read = fail(faults::unsupported_feature_addressing_mode, "EndTo is not supported.");
-        } else if (child->prefix() == "n") {
+        } else if (child->prefix() == "n" && child->name() != "Filter") {
             read =
                 fail(faults::schema_validation_error, "Enumerate has no element " + std::string(child->name()) + ".");
         }
@@ -218,7 +211,8 @@ Result<void> Enumerations::enumerate(const Plan& plan, std::string& out) {
     if (!wish) return tl::unexpected(wish.error());
     auto resources = chosen_resources(plan, wish->polymorphism);
     if (!resources) return tl::unexpected(std::move(resources.error()));
-    auto context = std::make_unique<EnumerationContext>(std::move(*resources), wish->form, plan.call.uri.style);
+    auto context =
+        std::make_unique<EnumerationContext>(std::move(*resources), wish->form, plan.call.uri.style, plan.filter);
 
     Page page;
     if (wish->optimised) {

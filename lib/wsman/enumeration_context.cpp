@@ -1,5 +1,7 @@
 #include "wsman/enumeration_context.hpp"
 
+#include <algorithm>
+
 #include "cim/instance_xml.hpp"
 #include "tintype/guid.hpp"
 
@@ -10,21 +12,45 @@ namespace {
 constexpr std::size_t fetch_size = 64;
 }  // namespace
 
-EnumerationContext::EnumerationContext(std::vector<Resource*> resources, ItemForm form, cim::UriStyle style)
-    : resources_(std::move(resources)), form_(form), style_(style) {}
+EnumerationContext::EnumerationContext(std::vector<Resource*> resources, ItemForm form, cim::UriStyle style,
+                                       std::optional<Filter> filter)
+    : resources_(std::move(resources)), form_(form), style_(style) {
+    if (filter) filter_ = std::move(*filter);
+}
+
+// A condition that fixes the keys names one instance: it is looked up, all others are never made.
+Result<void> EnumerationContext::open_next() {
+    auto& resource = *resources_[next_resource_++];
+    const auto keys = cim::fixed_keys(filter_.condition, resource.declaration());
+    const cim::ObjectPath path{{}, {}, std::string(resource.declaration().name), keys};
+    const auto required = resource.required_keys();
+    const bool fixed = !required.empty() && std::all_of(required.begin(), required.end(), [&](std::string_view name) {
+        return path.key(name) != nullptr;
+    });
+    if (!fixed) {
+        auto cursor = resource.enumerate();
+        if (!cursor) return tl::unexpected(std::move(cursor.error()));
+        cursor_ = std::move(*cursor);
+        return {};
+    }
+    auto instance = resource.get(path);
+    if (!instance) return tl::unexpected(std::move(instance.error()));
+    if (*instance && cim::matches(filter_.condition, **instance)) fetched_.push_back(std::move(**instance));
+    return {};
+}
 
 Result<void> EnumerationContext::fetch() {
     while (fetched_.empty() && (cursor_ || next_resource_ < resources_.size())) {
         if (!cursor_) {
-            auto cursor = resources_[next_resource_]->enumerate();
-            if (!cursor) return tl::unexpected(std::move(cursor.error()));
-            ++next_resource_;
-            cursor_ = std::move(*cursor);
+            if (auto opened = open_next(); !opened) return opened;
+            continue;
         }
         auto page = cursor_->next(fetch_size);
         if (!page) return tl::unexpected(std::move(page.error()));
         if (page->size() < fetch_size) cursor_.reset();
-        for (auto& instance : *page) fetched_.push_back(std::move(instance));
+        for (auto& instance : *page) {
+            if (cim::matches(filter_.condition, instance)) fetched_.push_back(std::move(instance));
+        }
     }
     return {};
 }
@@ -42,7 +68,13 @@ void EnumerationContext::take() {
 
 void EnumerationContext::append(std::string& out, const cim::Instance& instance) const {
     if (form_ == ItemForm::object_and_reference) out += "<w:Item>";
-    if (form_ != ItemForm::reference) cim::append_instance(out, instance, style_);
+    if (form_ != ItemForm::reference) {
+        if (filter_.properties.empty()) {
+            cim::append_instance(out, instance, style_);
+        } else {
+            cim::append_fragment(out, instance, filter_.properties, style_);
+        }
+    }
     if (form_ != ItemForm::object) cim::append_epr(out, instance.path(), style_);
     if (form_ == ItemForm::object_and_reference) out += "</w:Item>";
 }

@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "cim/instance.hpp"
 #include "cim/resource_uri.hpp"
 #include "tintype/limits.hpp"
+#include "wsman/filter.hpp"
 #include "wsman/resource.hpp"
 
 namespace tintype::wsman {
@@ -24,7 +26,9 @@ enum class ItemForm { object, reference, object_and_reference };
 /// One enumeration under way. Used by one thread at a time.
 class EnumerationContext {
   public:
-    EnumerationContext(std::vector<Resource*> resources, ItemForm form, cim::UriStyle style);
+    /// \param filter what is let through and what of it is wanted; nothing: all of everything.
+    EnumerationContext(std::vector<Resource*> resources, ItemForm form, cim::UriStyle style,
+                       std::optional<Filter> filter = std::nullopt);
 
     /// The next instance without taking it; null at the end.
     Result<const cim::Instance*> peek();
@@ -35,6 +39,7 @@ class EnumerationContext {
 
   private:
     Result<void> fetch();
+    Result<void> open_next();
 
     std::vector<Resource*> resources_;
     std::size_t next_resource_ = 0;
@@ -42,6 +47,7 @@ class EnumerationContext {
     std::deque<cim::Instance> fetched_;
     ItemForm form_;
     cim::UriStyle style_;
+    Filter filter_;
 };
 
 /// The contexts that are open. Thread safe.

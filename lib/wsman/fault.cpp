@@ -100,6 +100,7 @@ void append_fault(std::string& out, const Fault& fault, std::string_view machine
         out += fault.entry->detail;
         out += "</w:FaultDetail>";
     }
+    out += fault.detail_xml;
     append_windows_fault(out, fault, words, machine);
     out += "</s:Detail></s:Fault>";
 }

@@ -16,6 +16,7 @@ struct Fault {
     const FaultEntry* entry = &faults::internal_error;
     std::string message;         ///< For people: replaces the catalogue's words if not empty.
     std::string provider_words;  ///< What a backend said (f:ProviderFault); empty if nothing.
+    std::string detail_xml;      ///< Further elements of s:Detail, XML that is ready, canonical prefixes.
     /// must_understand: the header blocks not understood, as `{uri}local`.
     std::vector<std::pair<std::string, std::string>> not_understood = {};
 

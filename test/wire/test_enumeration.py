@@ -152,14 +152,12 @@ class Enumeration(WireCase):
                 self.assert_fault(self.pull(name), **INVALID_CONTEXT)
 
     def test_a_filter_in_a_dialect_that_is_not_there_is_refused(self):
-        dialects = ["http://schemas.microsoft.com/wbem/wsman/1/WQL", "http://schemas.dmtf.org/wbem/cql/1/dsp0202.pdf",
-                    "http://example.com/dialect", "http://www.w3.org/TR/1999/REC-xpath-19991116"]
+        dialects = ["http://schemas.dmtf.org/wbem/cql/1/dsp0202.pdf", "http://example.com/dialect", "http://www.w3.org/TR/1999/REC-xpath-19991116"]
         for dialect in dialects:
             with self.subTest(dialect=dialect):
                 answer = self.begin(extra=f'<w:Filter Dialect="{dialect}">select * from x</w:Filter>')
                 self.assertIsNotNone(answer.fault, answer)
-                self.assertIn(answer.fault.subcode,
-                              ("wsen:FilterDialectRequestedUnavailable", "wsen:FilteringNotSupported"))
+                self.assertEqual(answer.fault.subcode, "wsen:FilterDialectRequestedUnavailable")
                 self.assert_form(answer, soap.FAULT_ACTION["enumeration"])
 
     def test_an_estimate_of_all_items_comes_with_the_answer_when_asked_for(self):
