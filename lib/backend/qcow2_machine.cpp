@@ -173,8 +173,7 @@ void Qcow2Machine::adopt(const std::vector<DiskState>& disks) {
         entry.snapshot.created = stranger.created;
         entry.snapshot.holds_memory = stranger.holds_memory;
         entry.tag = stranger.tag;
-        log(LogLevel::info,
-            fmt::format("snapshot \"{}\" was made by somebody else: taken in as {}", stranger.tag, id));
+        log(LogLevel::info, fmt::format("snapshot \"{}\" was made by somebody else: taken in as {}", stranger.tag, id));
         tree_.entries.emplace(id, std::move(entry));
     }
     if (const auto written = write_tree(); !written) {

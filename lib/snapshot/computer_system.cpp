@@ -2,10 +2,10 @@
 
 #include "snapshot/backend_faults.hpp"
 #include "snapshot/classes.hpp"
-#include "tintype/guid.hpp"
 #include "snapshot/instances.hpp"
 #include "snapshot/paging_cursor.hpp"
 #include "snapshot/resources.hpp"
+#include "tintype/guid.hpp"
 
 namespace tintype::snapshot {
 

@@ -4,9 +4,9 @@
 #include <string_view>
 
 #include "snapshot/classes.hpp"
-#include "tintype/guid.hpp"
 #include "snapshot/instances.hpp"
 #include "snapshot/instances_values.hpp"
+#include "tintype/guid.hpp"
 
 namespace tintype::snapshot {
 namespace {

@@ -1,9 +1,9 @@
 // The files beside a machine's disks, as text.
 #include <doctest/doctest.h>
 
-#include "tintype/guid.hpp"
 #include "backend/machine_files.hpp"
 #include "backend/qemu_img.hpp"
+#include "tintype/guid.hpp"
 
 namespace tintype::backend {
 namespace {

@@ -5,7 +5,6 @@
 #include <set>
 #include <string>
 
-
 using namespace tintype::wsman;
 
 TEST_CASE("every fault of the catalogue has words, a Windows code and a prefix that answers bind") {
