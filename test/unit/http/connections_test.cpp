@@ -14,6 +14,7 @@ using std::chrono::milliseconds;
 TEST_CASE("two hundred connections are served side by side, request after request") {
     const RunningServer server;
     std::vector<SocketClient> clients;
+    clients.reserve(200);
     for (int number = 0; number < 200; ++number) clients.push_back(server.connect());
     for (int round = 0; round < 3; ++round) {
         for (std::size_t number = 0; number < clients.size(); ++number) {

@@ -171,7 +171,7 @@ TEST_CASE("a body that waits for 100 Continue is not asked for when the request 
 
 TEST_CASE("requests sent ahead are answered in their order, one after the other") {
     // Every other one is answered by a worker, so that a wrong order would have its chance.
-    const RunningServer server({}, [](Request request, Executor& workers, std::function<void(Response)> done) {
+    const RunningServer server({}, [](const Request& request, Executor& workers, std::function<void(Response)> done) {
         Response response;
         response.body = request.body;
         if (request.body.size() % 2 == 0) return done(std::move(response));

@@ -87,6 +87,7 @@ TEST_CASE("users put at the same time are all there afterwards") {
     const TemporaryFolder folder;
     const auto path = folder.path("users");
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int number = 0; number < 4; ++number) {
         threads.emplace_back([&path, number] {
             const auto put = put_user(path, "user" + std::to_string(number), "secret");

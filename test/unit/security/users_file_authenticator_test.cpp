@@ -133,6 +133,7 @@ TEST_CASE("threads verify, recall and reload side by side") {
     const auto users = open_users_file(folder.write("users", line("alice", sha256_hash) + line("bob", sha512_hash)));
     REQUIRE(users);
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int number = 0; number < 4; ++number) {
         threads.emplace_back([&, number] {
             for (int round = 0; round < 50; ++round) {
