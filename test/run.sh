@@ -27,7 +27,7 @@ Stages, in order:
   unit        build with GCC; the unit tests of every folder of lib/
   asan        build with clang, address and undefined behaviour sanitizers; unit tests, short fuzzing
   tsan        the unit tests that use threads, under the thread sanitizer
-  release     optimised build, as it is installed
+  release     optimised build, as it is installed, and what an Invoke costs it under callgrind
   firmware    the smallest build, and how small it is
   install     cmake --install, and a program built against what it installed
   wire        requests over real sockets to a real tintyped, the captures of real clients among them
@@ -100,7 +100,12 @@ stage_tsan() {
   build tsan unit_jobs unit_snapshot unit_security unit_http
   units tsan '^unit_(jobs|snapshot|security|http)$'
 }
-stage_release() { build release; }
+stage_release() {
+  build release
+  # Instructions that an Invoke may cost, bytes to bytes (docs/performance.md).
+  bash test/bench/engine_cost.sh build/release 200000
+  echo "ok an Invoke costs the engine no more than its budget"
+}
 stage_firmware() {
   build firmware tintyped
   ls -l build/firmware/endpoint/tintyped | awk '{print "tintyped for firmware: " $5 " bytes"}'
