@@ -43,7 +43,7 @@ tl::expected<void, std::string> add_user(const std::string& file, const std::str
     auto password = ask_password(user, input);
     if (!password) return tl::unexpected(password.error());
     auto done = put_user(file, user, *password);
-    OPENSSL_cleanse(password->data(), password->size());
+    OPENSSL_cleanse(&password->front(), password->size());
     return done;
 }
 

@@ -2,11 +2,11 @@
 /// \file
 /// GUIDs as numbers: a quarter of the memory of their text, and ordered as their upper-case text is.
 
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace tintype::backend {
 
@@ -14,7 +14,8 @@ struct Guid {
     std::uint64_t high = 0;
     std::uint64_t low = 0;
 
-    auto operator<=>(const Guid&) const = default;
+    friend bool operator==(const Guid&, const Guid&) = default;
+    friend bool operator<(const Guid& a, const Guid& b) { return std::tie(a.high, a.low) < std::tie(b.high, b.low); }
 
     /// Only the form that tintype::Machine::id has: 8-4-4-4-12 digits, upper case, no braces.
     [[nodiscard]] static std::optional<Guid> parse(std::string_view text);

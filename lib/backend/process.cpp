@@ -154,11 +154,11 @@ tl::expected<ProcessResult, std::error_code> run_process(const ProcessRequest& r
     // Until it is waited for, the process keeps its number, and so does its group: neither can be somebody else's.
     const FileDescriptor pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     const int no_pidfd = errno;
-    bool ended = pidfd && attend(pidfd.get(), out, err, Clock::now() + request.time_limit);
+    const bool ended = pidfd && attend(pidfd.get(), out, err, Clock::now() + request.time_limit);
     const bool timed_out = !ended;
     if (timed_out && pidfd) {
         ::kill(-pid, SIGTERM);
-        ended = attend(pidfd.get(), out, err, Clock::now() + request.grace);
+        static_cast<void>(attend(pidfd.get(), out, err, Clock::now() + request.grace));
     }
     ::kill(-pid, SIGKILL);
 

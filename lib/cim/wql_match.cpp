@@ -42,7 +42,7 @@ std::strong_ordering compare_text(std::string_view a, std::string_view b) noexce
     };
     const auto size = std::min(a.size(), b.size());
     for (std::size_t i = 0; i < size; ++i) {
-        if (const auto order = fold(a[i]) <=> fold(b[i]); order != 0) return order;
+        if (const auto order = fold(a[i]) <=> fold(b[i]); std::is_neq(order)) return order;
     }
     return a.size() <=> b.size();
 }
@@ -108,17 +108,17 @@ std::partial_ordering compare(const Scalar& value, const WqlLiteral& literal) {
 bool holds(WqlOperator op, std::partial_ordering order) noexcept {
     switch (op) {
         case WqlOperator::equal:
-            return order == 0;
+            return std::is_eq(order);
         case WqlOperator::not_equal:
-            return order < 0 || order > 0;
+            return std::is_lt(order) || std::is_gt(order);
         case WqlOperator::less:
-            return order < 0;
+            return std::is_lt(order);
         case WqlOperator::less_equal:
-            return order <= 0;
+            return std::is_lteq(order);
         case WqlOperator::greater:
-            return order > 0;
+            return std::is_gt(order);
         case WqlOperator::greater_equal:
-            return order >= 0;
+            return std::is_gteq(order);
         case WqlOperator::like:
             break;
     }
