@@ -123,7 +123,11 @@ void CanonicalWriter::write_attribute(const Attribute& attribute) {
     out_->append("\"");
 }
 
-void CanonicalWriter::text(std::string_view text) {
+void CanonicalWriter::text(std::string_view text, bool plain) {
+    if (plain) {
+        out_->append(text);
+        return;
+    }
     write_escaped(*out_, text, in_text);
 }
 

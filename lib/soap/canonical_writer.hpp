@@ -31,7 +31,8 @@ class CanonicalWriter {
     void name_body_namespace(NamespaceId ns);
 
     void start(NamespaceId ns, std::string_view local, std::span<const Attribute> attributes);
-    void text(std::string_view text);
+    /// \param plain says that nothing in it has to be escaped.
+    void text(std::string_view text, bool plain);
     void end();
 
     /// URIs of q0, q1, …

@@ -256,7 +256,7 @@ bool HeaderCollector::end_endpoint_part() {
     return true;
 }
 
-bool HeaderCollector::text(std::string_view text) {
+bool HeaderCollector::text(std::string_view text, bool plain) {
     switch (content_) {
         case Content::ignored:
         case Content::presence:
@@ -274,7 +274,7 @@ bool HeaderCollector::text(std::string_view text) {
         case Content::selectors:
             if (level_ == 1) return is_blank(text) || invalid("has text inside");
             if (level_ > 2) {
-                writer_->text(text);
+                writer_->text(text, plain);
             } else if (headers_->selectors.back().reference.empty()) {
                 out_->append(text);
             } else {
@@ -284,7 +284,7 @@ bool HeaderCollector::text(std::string_view text) {
         case Content::endpoint:
             if (level_ == 1) return is_blank(text) || invalid("has text inside");
             if (part_ == Part::address) names_->append(text);
-            if (part_ == Part::parameters) writer_->text(text);
+            if (part_ == Part::parameters) writer_->text(text, plain);
             return true;
     }
     return true;

@@ -22,7 +22,7 @@ struct Problem {
 };
 
 /// What start(), text() and end() are told stands inside s:Header. Each gives false when the message has to be refused;
-/// problem() then says why.
+/// problem() then says why. A piece of text is plain where none of it has to be escaped in canonical XML.
 class HeaderCollector {
   public:
     /// Begins a message. Everything handed over must outlive its reading.
@@ -31,7 +31,7 @@ class HeaderCollector {
                const Limits* limits);
 
     bool start(NamespaceId ns, std::string_view local, std::span<const Attribute> attributes);
-    bool text(std::string_view text);
+    bool text(std::string_view text, bool plain);
     bool end();
 
     [[nodiscard]] const Problem& problem() const noexcept { return problem_; }

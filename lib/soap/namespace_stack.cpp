@@ -12,6 +12,13 @@ static_assert(canonical_namespaces[known::ms_wsman - 1].uri == ns_ms_wsman);
 static_assert(canonical_namespaces[known::xsi - 1].uri == ns_xsi);
 static_assert(canonical_namespaces.size() + 1 == known::xml);
 
+/// Prefixes mostly have one letter; URIs that are not the same mostly end in another one.
+bool is_same(std::string_view one, std::string_view other) {
+    if (one.size() != other.size()) return false;
+    if (one.empty()) return true;
+    return one.back() == other.back() && (one.size() == 1 || one == other);
+}
+
 }  // namespace
 
 NamespaceStack::NamespaceStack() {
@@ -36,24 +43,20 @@ const char* NamespaceStack::declare(std::string_view prefix, std::string_view ur
     if (uri == ns_xmlns) return "the namespace of xmlns must not be declared";
     if ((prefix == "xml") != (uri == ns_xml)) return "'xml' and its namespace belong to each other";
     if (uri.empty() && !prefix.empty()) return "a prefix must not be bound to nothing";
-    bindings_.push_back({names_->keep(prefix), intern(uri)});
+    bindings_.push_back({prefix, intern(uri)});
     return nullptr;
 }
 
 NamespaceId NamespaceStack::resolve(std::string_view prefix) const noexcept {
     for (auto binding = bindings_.rbegin(); binding != bindings_.rend(); ++binding) {
-        // Most prefixes have one letter, and comparing that is cheaper than a call that compares.
-        if (binding->prefix.size() != prefix.size()) continue;
-        if (prefix.empty() || (binding->prefix[0] == prefix[0] && (prefix.size() == 1 || binding->prefix == prefix))) {
-            return binding->id;
-        }
+        if (is_same(binding->prefix, prefix)) return binding->id;
     }
     return unbound;
 }
 
 NamespaceId NamespaceStack::intern(std::string_view uri) {
     for (std::size_t id = 0; id < uris_.size(); ++id) {
-        if (uris_[id] == uri) return static_cast<NamespaceId>(id);
+        if (is_same(uris_[id], uri)) return static_cast<NamespaceId>(id);
     }
     uris_.push_back(names_->keep(uri));
     return static_cast<NamespaceId>(uris_.size() - 1);

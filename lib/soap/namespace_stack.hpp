@@ -31,10 +31,11 @@ class NamespaceStack {
   public:
     NamespaceStack();
 
-    /// Forgets everything. \param names receives the prefixes and URIs of this message.
+    /// Forgets everything. \param names receives the URIs of this message.
     void reset(Region* names);
 
     /// Binds `prefix` (empty: the default) until the stack is cut back. Gives nothing, or what is wrong.
+    /// \param prefix must live until the next reset(); `uri` is copied where it has to be.
     [[nodiscard]] const char* declare(std::string_view prefix, std::string_view uri);
 
     [[nodiscard]] std::size_t size() const noexcept { return bindings_.size(); }
