@@ -7,7 +7,9 @@
 namespace tintype::soap {
 namespace {
 
-constexpr std::string_view white_space = " \t\r\n";
+bool is_white_space(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 /// A tag of canonical XML. There `<` only opens a tag and `>` only closes one.
 struct Tag {
@@ -169,9 +171,9 @@ std::string decode_text(std::string_view canonical) {
 }
 
 std::string_view trim(std::string_view text) noexcept {
-    const auto first = text.find_first_not_of(white_space);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(white_space) - first + 1);
+    while (!text.empty() && is_white_space(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_white_space(text.back())) text.remove_suffix(1);
+    return text;
 }
 
 }  // namespace tintype::soap
