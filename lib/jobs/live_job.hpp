@@ -20,12 +20,10 @@ class LiveJobListener {
     LiveJobListener() = default;
     LiveJobListener(const LiveJobListener&) = delete;
     LiveJobListener& operator=(const LiveJobListener&) = delete;
+    virtual ~LiveJobListener() = default;
 
     virtual void progressed(class LiveJob& job) = 0;  ///< The percentage rose.
     virtual void affects(class LiveJob& job, std::string_view id) = 0;
-
-  protected:
-    ~LiveJobListener() = default;
 };
 
 /// Thread safety: the functions of Progress, `percentage` and `stop` from any thread; everything else under the

@@ -42,7 +42,7 @@ class FileDescriptor {
 [[nodiscard]] inline tl::expected<std::string, std::string> read_all(const FileDescriptor& file,
                                                                      const std::string& path, std::size_t limit) {
     std::string text;
-    std::array<char, 16 * 1024> piece{};
+    std::array<char, 16'384> piece{};
     for (;;) {
         const auto count = ::read(file.get(), piece.data(), piece.size());
         if (count < 0 && errno == EINTR) continue;
