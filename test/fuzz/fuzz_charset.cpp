@@ -11,8 +11,8 @@ using namespace tintype;
 
 namespace {
 
-std::optional<std::string> by_iconv(std::string_view bytes, const char* charset) {
-    const iconv_t converter = iconv_open("UTF-8", charset);
+std::optional<std::string> convert(std::string_view bytes, const char* from, const char* to) {
+    iconv_t converter = iconv_open(to, from);
     std::string result(bytes.size() * 2 + 16, '\0');
     auto* in = const_cast<char*>(bytes.data());
     std::size_t in_left = bytes.size();
@@ -23,6 +23,12 @@ std::optional<std::string> by_iconv(std::string_view bytes, const char* charset)
     if (status == static_cast<std::size_t>(-1)) return std::nullopt;
     result.resize(result.size() - out_left);
     return result;
+}
+
+/// Through UTF-16, since iconv takes UTF-8 for numbers that no character has, and UTF-16 can't hold those.
+std::optional<std::string> by_iconv(std::string_view bytes, const char* charset) {
+    const auto utf16 = convert(bytes, charset, "UTF-16LE");
+    return utf16 ? convert(*utf16, "UTF-16LE", "UTF-8") : std::nullopt;
 }
 
 }  // namespace

@@ -132,6 +132,18 @@ TEST_CASE("a fault at the place of a broken byte is told in words") {
     CHECK(decoded.error().message == "not UTF-8 at byte 13");
 }
 
+TEST_CASE("a NUL is refused wherever it stands") {
+    for (const std::size_t at : {0U, 1U, 63U, 64U, 100U, 199U}) {
+        for (const std::string& before : {"<"s, "\xC3\xA9"s}) {
+            CAPTURE(at);
+            std::string bytes = before + std::string(200, 'x');
+            bytes[before.size() + at] = '\0';
+            CHECK(decode(bytes, "utf-8").fault == ReadFault::not_xml);
+            CHECK(decode(bytes, "us-ascii").fault == ReadFault::not_xml);
+        }
+    }
+}
+
 TEST_CASE("every character survives the way out and back") {
     std::string all;
     for (std::uint32_t c = 1; c < 0x110000; c += c < 0x3000 ? 1 : 97) {

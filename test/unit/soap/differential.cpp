@@ -24,7 +24,7 @@ using soap::Headers;
 
 /// glibc's opinion on what the bytes are in UTF-8.
 std::optional<std::string> convert(std::string_view bytes, const char* from) {
-    const iconv_t converter = iconv_open("UTF-8", from);
+    iconv_t converter = iconv_open("UTF-8", from);
     std::string result(bytes.size() * 2 + 16, '\0');
     auto* in = const_cast<char*>(bytes.data());
     std::size_t in_left = bytes.size();

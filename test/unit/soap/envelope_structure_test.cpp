@@ -165,7 +165,7 @@ TEST_CASE("the body comes out in canonical form") {
         CHECK(
             canonical(
                 "<c:x Name='\"&lt;>\t&#9;&#10;' Other='1' xml:lang='en' xml:space='preserve' xsi:nil='1' xsi:type='y' "
-                "c:Name='2' Dialect='3'/>") ==
+                "c:nil='4' c:lang='5' nil='6' lang='7' c:Name='2' Dialect='3'/>") ==
             "<p:x Name=\"&quot;&lt;&gt; &#9;&#10;\" xml:lang=\"en\" xsi:nil=\"1\" Dialect=\"3\"></p:x>");
     }
 }

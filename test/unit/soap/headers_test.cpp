@@ -63,7 +63,9 @@ TEST_CASE("mustUnderstand is a boolean of the SOAP namespace; anything else in i
     for (const std::string value : {"TRUE", "yes", "", "2", "tru e"}) {
         CAPTURE(value);
         for (const std::string name : {"a:To", "c:Unknown"}) {
-            const auto envelope = test::read(message("<" + name + " s:mustUnderstand=\"" + value + "\"/>", ""));
+            std::string header = "<";
+            header.append(name).append(" s:mustUnderstand=\"").append(value).append("\"/>");
+            const auto envelope = test::read(message(header, ""));
             REQUIRE_FALSE(envelope);
             CHECK(envelope.error().fault == ReadFault::invalid_header);
             CHECK(envelope.error().header == name.substr(2));

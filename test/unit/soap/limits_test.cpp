@@ -21,7 +21,7 @@ std::string repeated(std::size_t times, const std::string& text) {
 
 std::string numbered(std::size_t count, const std::string& before, const std::string& after) {
     std::string result;
-    for (std::size_t i = 0; i < count; ++i) result += before + std::to_string(i) + after;
+    for (std::size_t i = 0; i < count; ++i) result.append(before).append(std::to_string(i)).append(after);
     return result;
 }
 
@@ -100,7 +100,7 @@ TEST_CASE("a message that grows as much as any can is read in full") {
     CHECK(envelope->body.size() == 6 * quotes.size() + std::string("<p:x Name=\"\"></p:x>").size());
     const auto cdata = test::read(message("", "<c:x><![CDATA[" + std::string(300'000, '&') + "]]></c:x>"));
     REQUIRE(cdata);
-    CHECK(cdata->body.size() == 5 * 300'000 + std::string("<p:x></p:x>").size());
+    CHECK(cdata->body.size() == 1'500'000 + std::string("<p:x></p:x>").size());
 }
 
 TEST_CASE("floods that cost gSOAP seconds are over in a moment") {
