@@ -50,8 +50,8 @@ class HeaderCollector {
     };
     struct KnownHeader {
         NamespaceId ns;
-        std::string_view name;
         Content content;
+        std::string_view name;
         HeaderField Headers::*field;
         EndpointHeader Headers::*endpoint;
     };

@@ -30,7 +30,7 @@ Capture load(const std::filesystem::path& path) {
 const std::vector<Capture>& captures() {
     static const std::vector<Capture> all = [] {
         std::vector<Capture> found;
-        const auto folder = std::filesystem::path(__FILE__).parent_path() / "../../captures";
+        const auto folder = std::filesystem::path(TINTYPE_SOURCE_DIR) / "test/captures";
         for (const auto& entry : std::filesystem::directory_iterator(folder)) {
             if (entry.path().extension() == ".http") found.push_back(load(entry.path()));
         }
