@@ -19,7 +19,8 @@ option(TINTYPE_BENCH "Build the benchmarks" OFF)
 option(TINTYPE_WERROR "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
 set(TINTYPE_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, such as address,undefined")
 
-# An optional part is AUTO (in when its package is found), ON (must be found) or OFF.
+# An optional part is AUTO (in when its package is found), ON (must be found) or OFF. With PLANNED nothing is built from
+# it yet: the option is there so that build scripts can name it, and the summary says so.
 function(tintype_optional name package description)
   set(TINTYPE_${name} AUTO CACHE STRING "${description}: AUTO, ON or OFF")
   set_property(CACHE TINTYPE_${name} PROPERTY STRINGS AUTO ON OFF)
@@ -32,7 +33,11 @@ function(tintype_optional name package description)
     endif()
     set(found ${${name}_FOUND})
   endif()
-  if(found)
+  if("PLANNED" IN_LIST ARGN)
+    set(TINTYPE_WITH_${name} FALSE PARENT_SCOPE)
+    set_property(GLOBAL APPEND PROPERTY tintype_parts_out
+      "${description} (TINTYPE_${name}=${TINTYPE_${name}}, ${package}: nothing is built from it yet)")
+  elseif(found)
     set(TINTYPE_WITH_${name} TRUE PARENT_SCOPE)
     set_property(GLOBAL APPEND PROPERTY tintype_parts_in "${description} (${package} ${${name}_VERSION})")
   else()
@@ -41,8 +46,11 @@ function(tintype_optional name package description)
   endif()
 endfunction()
 
-# Only parts that something is built from belong here.
 tintype_optional(SYSTEMD libsystemd "systemd readiness")
+tintype_optional(LIBVIRT libvirt "libvirt backend" PLANNED)
+tintype_optional(GSSAPI krb5-gssapi "Negotiate and Kerberos" PLANNED)
+tintype_optional(PAM pam "PAM log-on" PLANNED)
+tintype_optional(POSTGRESQL libpq "job store in PostgreSQL" PLANNED)
 
 if(TINTYPE_SANITIZE)
   add_compile_options(-fsanitize=${TINTYPE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
