@@ -75,7 +75,7 @@ struct Endpoint::State {
 
     Response fault_response(const Fault& fault, const soap::Envelope& envelope, std::string summary,
                             unsigned status = 500) const;
-    Result<void> carry_out(Plan& plan, std::string& out);
+    Result<void> carry_out(Plan& plan, const std::optional<cim::Instance>& found, std::string& out);
     static Result<cim::Instance> get(const Plan& plan);
     static soap::AnswerHeaders answer_headers(const soap::Envelope& envelope, std::string_view action,
                                               std::string_view message_id) noexcept;
@@ -172,10 +172,12 @@ Result<cim::Instance> Endpoint::State::get(const Plan& plan) {
                        "No instance of " + plan.call.selectors.class_name + " has these keys.");
 }
 
-Result<void> Endpoint::State::carry_out(Plan& plan, std::string& out) {
+// \param found what a Get is about; it was read once, for header and body.
+Result<void> Endpoint::State::carry_out(Plan& plan, const std::optional<cim::Instance>& found, std::string& out) {
     switch (plan.operation) {
         case Operation::get:
-            return get(plan).map([&](const auto& found) { cim::append_instance(out, found, plan.call.uri.style); });
+            cim::append_instance(out, *found, plan.call.uri.style);
+            return {};
         case Operation::enumerate:
             return enumerations.enumerate(plan, out);
         case Operation::pull:
@@ -211,9 +213,13 @@ Response Endpoint::State::finish(Exchange& exchange, Plan& plan) {
     if (plan.operation == Operation::enumerate && plan.control.total_items_count_estimate) {
         headers.extra = "<w:TotalItemsCountEstimate xsi:nil=\"true\"/>";
     }
+    std::optional<cim::Instance> found;
     std::string requested;  // w:RequestedEPR goes before the body (DSP0226 R6.5-1)
-    if (plan.operation == Operation::get && envelope.headers.request_epr.present) {
-        if (const auto found = get(plan)) {
+    if (plan.operation == Operation::get) {
+        auto instance = get(plan);
+        if (!instance) return fault_response(instance.error(), envelope, std::move(summary));
+        found = std::move(*instance);
+        if (envelope.headers.request_epr.present) {
             requested = "<w:RequestedEPR>";
             cim::append_epr(requested, found->path(), plan.call.uri.style);
             requested += "</w:RequestedEPR>";
@@ -224,7 +230,8 @@ Response Endpoint::State::finish(Exchange& exchange, Plan& plan) {
     out.reserve(4096);
     soap::begin_answer(out, headers,
                        plan.operation == Operation::invoke ? plan.call.uri.without_query : std::string_view{});
-    if (auto done = carry_out(plan, out); !done) return fault_response(done.error(), envelope, std::move(summary));
+    if (auto done = carry_out(plan, found, out); !done)
+        return fault_response(done.error(), envelope, std::move(summary));
     soap::end_answer(out);
 
     auto body = soap::encode(std::move(out), envelope.charset);
