@@ -1,4 +1,4 @@
-#include "cim/instance.hpp"
+#include "tintype/cim/instance.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -129,7 +129,7 @@ ObjectPath Instance::path() const {
         const PropertyDeclaration& property = declaration_->properties[i];
         if (!property.key) continue;
         if (const auto* value = std::get_if<Scalar>(&values_[i]))
-            path.keys.push_back({std::string(property.name), to_text(*value)});
+            path.keys.push_back({std::string(property.name), to_text(*value), property.type == Type::reference});
     }
     return path;
 }

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "cim/instance.hpp"
-#include "cim/resource_uri.hpp"
+#include "tintype/cim/instance.hpp"
+#include "tintype/cim/resource_uri.hpp"
 
 namespace tintype::cim {
 

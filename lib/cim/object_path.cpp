@@ -1,4 +1,4 @@
-#include "cim/object_path.hpp"
+#include "tintype/cim/object_path.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -65,7 +65,7 @@ class EprReader {
             return "A SelectorSet holds something else than selectors: " + name(selector);
         const auto selector_name = selector.attribute("Name");
         if (!selector_name || soap::trim(*selector_name).empty()) return "A Selector has no Name.";
-        Key key{std::string(soap::trim(*selector_name)), {}};
+        Key key{std::string(soap::trim(*selector_name)), {}, false};
         if (auto error = read_value(selector, key)) return error;
         if (equal_names(key.name, namespace_selector)) {
             if (namespace_) return "The selector __cimnamespace is given twice.";
@@ -82,6 +82,7 @@ class EprReader {
             const auto nested = EprReader(Nested::refused).read(child->first_child());
             if (!nested) return nested.error();
             key.value = to_string(*nested);
+            key.reference = true;
             return std::nullopt;
         }
         const std::string text = selector.text();
@@ -142,17 +143,44 @@ Read read_key_properties(const Element& first, std::span<const std::string_view>
             return Failure("The key property " + property_name + " is given twice.");
         if (path.keys.size() == max_keys) return Failure("A reference holds too many key properties.");
         const std::string text = property->text();
-        path.keys.push_back({property_name, std::string(soap::trim(text))});
+        path.keys.push_back({property_name, std::string(soap::trim(text)), false});
     }
     return path;
 }
 
-void append_selector(std::string& out, std::string_view name, std::string_view value) {
+// A reference that is a key stands in its selector as an endpoint reference (DSP0227 5.5), and what that has for keys
+// as text: an association of associations is named by object path.
+enum class References { nested, text };
+
+void append_reference_parts(std::string& out, const ObjectPath& path, UriStyle style, References references);
+
+void append_selector(std::string& out, const Key& key, UriStyle style, References references) {
     out += "<w:Selector Name=\"";
-    soap::append_attribute(out, name);
+    soap::append_attribute(out, key.name);
     out += "\">";
-    soap::append_text(out, value);
+    const auto path = key.reference && references == References::nested ? parse_object_path(key.value)
+                                                                        : tl::unexpected(std::string());
+    if (path) {
+        out += "<a:EndpointReference>";
+        append_reference_parts(out, *path, style, References::text);
+        out += "</a:EndpointReference>";
+    } else {
+        soap::append_text(out, key.value);
+    }
     out += "</w:Selector>";
+}
+
+void append_reference_parts(std::string& out, const ObjectPath& path, UriStyle style, References references) {
+    out.append("<a:Address>").append(anonymous).append("</a:Address><a:ReferenceParameters><w:ResourceURI>");
+    append_resource_uri(out, style, path.cim_namespace, path.class_name);
+    out += "</w:ResourceURI><w:SelectorSet>";
+    if (!path.cim_namespace.empty()) {
+        out.append("<w:Selector Name=\"").append(namespace_selector).append("\">");
+        soap::append_text(out, path.cim_namespace);
+        out += "</w:Selector>";
+    }
+    for (const Key& key : path.keys) append_selector(out, key, style, references);
+    out += "</w:SelectorSet></a:ReferenceParameters>";
 }
 
 }  // namespace
@@ -175,12 +203,7 @@ Read read_reference(std::string_view canonical, std::span<const std::string_view
 }
 
 void append_reference(std::string& out, const ObjectPath& path, UriStyle style) {
-    out.append("<a:Address>").append(anonymous).append("</a:Address><a:ReferenceParameters><w:ResourceURI>");
-    append_resource_uri(out, style, path.cim_namespace, path.class_name);
-    out += "</w:ResourceURI><w:SelectorSet>";
-    if (!path.cim_namespace.empty()) append_selector(out, namespace_selector, path.cim_namespace);
-    for (const Key& key : path.keys) append_selector(out, key.name, key.value);
-    out += "</w:SelectorSet></a:ReferenceParameters>";
+    append_reference_parts(out, path, style, References::nested);
 }
 
 }  // namespace tintype::cim

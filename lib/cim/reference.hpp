@@ -7,9 +7,9 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
-#include "cim/object_path.hpp"
-#include "cim/resource_uri.hpp"
 #include "soap/envelope.hpp"
+#include "tintype/cim/object_path.hpp"
+#include "tintype/cim/resource_uri.hpp"
 
 namespace tintype::cim {
 

@@ -1,4 +1,4 @@
-#include "cim/resource_uri.hpp"
+#include "tintype/cim/resource_uri.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -54,7 +54,7 @@ bool read_query(std::string_view query, ResourceUri& uri) {
         const bool known =
             std::any_of(uri.keys.begin(), uri.keys.end(), [&](const Key& key) { return equal_names(key.name, name); });
         if (known || uri.keys.size() == max_keys) return false;
-        uri.keys.push_back({std::string(name), std::move(value)});
+        uri.keys.push_back({std::string(name), std::move(value), false});
     }
     return true;
 }

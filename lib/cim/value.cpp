@@ -1,4 +1,4 @@
-#include "cim/value.hpp"
+#include "tintype/cim/value.hpp"
 
 #include <algorithm>
 #include <array>

@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
-#include "cim/instance.hpp"
-#include "cim/object_path.hpp"
+#include "tintype/cim/instance.hpp"
+#include "tintype/cim/object_path.hpp"
 
 namespace tintype::cim {
 

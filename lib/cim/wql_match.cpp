@@ -208,7 +208,7 @@ std::vector<Key> fixed_keys(const WqlCondition& condition, const ClassDeclaratio
         const auto at = declaration.find(comparison->property);
         const auto* text = std::get_if<std::string>(&comparison->literal);
         if (at && declaration.properties[*at].key && text != nullptr) {
-            keys.push_back({std::string(declaration.properties[*at].name), *text});
+            keys.push_back({std::string(declaration.properties[*at].name), *text, false});
         }
     }
     return keys;

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "tintype/snapshot_backend.hpp"
-#include "wsman/fault.hpp"
+#include "tintype/wsman/fault.hpp"
 
 namespace tintype::snapshot {
 

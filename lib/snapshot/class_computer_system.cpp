@@ -68,12 +68,12 @@ constexpr auto properties = std::to_array<cim::PropertyDeclaration>({
     property("EnhancedSessionModeState", uint16),
 });
 
-constexpr auto methods = std::to_array<std::string_view>({
-    "InjectNonMaskableInterrupt",
-    "RequestReplicationStateChange",
-    "RequestReplicationStateChangeEx",
-    "RequestStateChange",
-    "SetPowerState",
+constexpr auto methods = std::to_array<cim::MethodDeclaration>({
+    {.name = "InjectNonMaskableInterrupt"},
+    {.name = "RequestReplicationStateChange"},
+    {.name = "RequestReplicationStateChangeEx"},
+    {.name = "RequestStateChange"},
+    {.name = "SetPowerState"},
 });
 
 }  // namespace

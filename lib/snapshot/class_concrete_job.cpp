@@ -62,11 +62,11 @@ constexpr auto properties = std::to_array<cim::PropertyDeclaration>({
     property("JobType", uint16),
 });
 
-constexpr auto methods = std::to_array<std::string_view>({
-    "GetError",
-    "GetErrorEx",
-    "KillJob",
-    "RequestStateChange",
+constexpr auto methods = std::to_array<cim::MethodDeclaration>({
+    {.name = "GetError"},
+    {.name = "GetErrorEx"},
+    {.name = "KillJob"},
+    {.name = "RequestStateChange"},
 });
 
 }  // namespace

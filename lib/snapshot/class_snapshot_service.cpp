@@ -50,16 +50,16 @@ constexpr auto properties = std::to_array<cim::PropertyDeclaration>({
     property("Started", boolean),
 });
 
-constexpr auto methods = std::to_array<std::string_view>({
-    "ApplySnapshot",
-    "ClearSnapshotState",
-    "ConvertToReferencePoint",
-    "CreateSnapshot",
-    "DestroySnapshot",
-    "DestroySnapshotTree",
-    "RequestStateChange",
-    "StartService",
-    "StopService",
+constexpr auto methods = std::to_array<cim::MethodDeclaration>({
+    {.name = "ApplySnapshot"},
+    {.name = "ClearSnapshotState"},
+    {.name = "ConvertToReferencePoint"},
+    {.name = "CreateSnapshot"},
+    {.name = "DestroySnapshot"},
+    {.name = "DestroySnapshotTree"},
+    {.name = "RequestStateChange"},
+    {.name = "StartService"},
+    {.name = "StopService"},
 });
 
 }  // namespace

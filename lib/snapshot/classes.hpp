@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "cim/class_declaration.hpp"
+#include "tintype/cim/class_declaration.hpp"
 
 namespace tintype::snapshot {
 

@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
-#include "cim/object_path.hpp"
 #include "jobs/engine.hpp"
 #include "snapshot/backend_faults.hpp"
+#include "tintype/cim/object_path.hpp"
 #include "tintype/snapshot_backend.hpp"
-#include "wsman/fault.hpp"
+#include "tintype/wsman/fault.hpp"
 
 namespace tintype::snapshot {
 

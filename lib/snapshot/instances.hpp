@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "cim/instance.hpp"
+#include "tintype/cim/instance.hpp"
 #include "tintype/job_store.hpp"
 #include "tintype/snapshot_backend.hpp"
 

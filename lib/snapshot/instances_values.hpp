@@ -9,9 +9,9 @@
 #include <string_view>
 #include <utility>
 
-#include "cim/class_declaration.hpp"
-#include "cim/object_path.hpp"
-#include "cim/value.hpp"
+#include "tintype/cim/class_declaration.hpp"
+#include "tintype/cim/object_path.hpp"
+#include "tintype/cim/value.hpp"
 
 namespace tintype::snapshot {
 
@@ -49,7 +49,7 @@ namespace tintype::snapshot {
     std::initializer_list<std::pair<std::string_view, std::string_view>> keys) {
     cim::ObjectPath path{{}, std::string(declaration.cim_namespace), std::string(declaration.name), {}};
     path.keys.reserve(keys.size());
-    for (const auto& [name, value] : keys) path.keys.push_back({std::string(name), std::string(value)});
+    for (const auto& [name, value] : keys) path.keys.push_back({std::string(name), std::string(value), false});
     return path;
 }
 

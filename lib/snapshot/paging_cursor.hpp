@@ -9,7 +9,7 @@
 
 #include "snapshot/backend_faults.hpp"
 #include "tintype/snapshot_backend.hpp"
-#include "wsman/resource.hpp"
+#include "tintype/wsman/resource.hpp"
 
 namespace tintype::snapshot {
 

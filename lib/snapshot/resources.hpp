@@ -9,7 +9,7 @@
 #include "jobs/engine.hpp"
 #include "snapshot/destroy_snapshot.hpp"
 #include "tintype/snapshot_backend.hpp"
-#include "wsman/resource.hpp"
+#include "tintype/wsman/resource.hpp"
 
 namespace tintype::snapshot {
 

@@ -3,7 +3,7 @@
 #include "jobs/engine.hpp"
 #include "snapshot/destroy_snapshot.hpp"
 #include "snapshot/resources.hpp"
-#include "wsman/router.hpp"
+#include "tintype/wsman/router.hpp"
 
 namespace tintype {
 

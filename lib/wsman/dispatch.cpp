@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cim/reference.hpp"
 #include "soap/element_cursor.hpp"
 #include "soap/namespaces.hpp"
 
@@ -36,11 +37,16 @@ Result<void> resolve_resource(const soap::Envelope& envelope, Call& call) {
             if (call.selectors.cim_namespace.empty()) call.selectors.cim_namespace = text;
             continue;
         }
-        if (!selector.reference.empty()) {
-            return fail(faults::invalid_selectors_type_mismatch,
-                        "The selector " + std::string(selector.name) + " is a reference where text is needed.");
+        if (selector.reference.empty()) {
+            call.selectors.keys.push_back({std::string(selector.name), std::string(selector.text), false});
+            continue;
         }
-        call.selectors.keys.push_back({std::string(selector.name), std::string(selector.text)});
+        const auto path = cim::read_reference(selector.reference, envelope.other_namespaces);
+        if (!path) {
+            return fail(faults::invalid_selectors_invalid_value,
+                        "The selector " + std::string(selector.name) + " is no reference: " + path.error());
+        }
+        call.selectors.keys.push_back({std::string(selector.name), cim::to_string(*path), true});
     }
     return {};
 }
@@ -53,6 +59,15 @@ Result<void> check_keys(const Call& call, const Resource& resource) {
         if (!found || !declaration.properties[*found].key) {
             return fail(faults::invalid_selectors_unexpected_selectors,
                         key.name + " is no key of " + std::string(declaration.name) + ".");
+        }
+        const bool reference = declaration.properties[*found].type == cim::Type::reference;
+        if (key.reference && !reference) {
+            return fail(faults::invalid_selectors_type_mismatch,
+                        "The selector " + key.name + " is a reference where text is needed.");
+        }
+        if (reference && !key.reference && !cim::parse_object_path(key.value)) {
+            return fail(faults::invalid_selectors_type_mismatch,
+                        "The selector " + key.name + " is text where a reference is needed.");
         }
     }
     for (const auto name : resource.required_keys()) {
@@ -144,9 +159,8 @@ Result<void> plan_invoke(Plan& plan, const Router& router, std::string_view acti
     const auto name = action.substr(slash + 1);
     plan.method = resource.method(name);
     if (plan.method == nullptr) return unsupported();
-    for (const auto declared : resource.declaration().methods) {
-        if (cim::equal_names(declared, name)) plan.method_name = declared;
-    }
+    const auto* declared = resource.declaration().method(name);
+    plan.method_name = declared != nullptr ? declared->name : name;
     return check_keys(plan.call, resource);
 }
 

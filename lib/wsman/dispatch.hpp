@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "tintype/limits.hpp"
+#include "tintype/wsman/resource.hpp"
+#include "tintype/wsman/router.hpp"
 #include "wsman/filter.hpp"
 #include "wsman/message_rules.hpp"
-#include "wsman/resource.hpp"
-#include "wsman/router.hpp"
 
 namespace tintype::wsman {
 

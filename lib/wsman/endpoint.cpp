@@ -61,10 +61,11 @@ std::string summary_of(const Plan& plan) {
 }  // namespace
 
 struct Endpoint::State {
-    State(Service& service, EndpointOptions given) : options(std::move(given)), enumerations(options.limits) {
+    State(const std::vector<std::reference_wrapper<Service>>& services, EndpointOptions given)
+        : options(std::move(given)), enumerations(options.limits) {
         if (options.host_name.empty()) options.host_name = system_host_name();
         if (options.product_version.empty()) options.product_version = TINTYPE_VERSION;
-        service.add_to(router, options.host_name);
+        for (Service& service : services) service.add_to(router, options.host_name);
     }
 
     // First half, never waits: reads the message and finds out what is asked. The answer is ready if it is a fault or
@@ -246,7 +247,9 @@ Response Endpoint::State::finish(Exchange& exchange, Plan& plan) {
 }
 
 Endpoint::Endpoint(Service& service, EndpointOptions options)
-    : state_(std::make_unique<State>(service, std::move(options))) {}
+    : Endpoint(std::vector{std::ref(service)}, std::move(options)) {}
+Endpoint::Endpoint(std::vector<std::reference_wrapper<Service>> services, EndpointOptions options)
+    : state_(std::make_unique<State>(services, std::move(options))) {}
 Endpoint::~Endpoint() = default;
 
 Response Endpoint::handle(Request request) {

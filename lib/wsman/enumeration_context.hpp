@@ -12,11 +12,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include "cim/instance.hpp"
-#include "cim/resource_uri.hpp"
+#include "tintype/cim/instance.hpp"
+#include "tintype/cim/resource_uri.hpp"
 #include "tintype/limits.hpp"
+#include "tintype/wsman/resource.hpp"
 #include "wsman/filter.hpp"
-#include "wsman/resource.hpp"
 
 namespace tintype::wsman {
 

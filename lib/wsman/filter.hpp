@@ -9,7 +9,7 @@
 
 #include "cim/wql.hpp"
 #include "soap/element_cursor.hpp"
-#include "wsman/fault.hpp"
+#include "tintype/wsman/fault.hpp"
 
 namespace tintype::wsman {
 

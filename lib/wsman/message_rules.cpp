@@ -4,7 +4,7 @@
 #include <charconv>
 #include <optional>
 
-#include "cim/object_path.hpp"
+#include "tintype/cim/object_path.hpp"
 #include "wsman/duration.hpp"
 
 namespace tintype::wsman {

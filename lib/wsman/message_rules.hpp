@@ -8,7 +8,7 @@
 
 #include "soap/envelope.hpp"
 #include "tintype/limits.hpp"
-#include "wsman/fault.hpp"
+#include "tintype/wsman/fault.hpp"
 
 namespace tintype::wsman {
 

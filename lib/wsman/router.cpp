@@ -1,4 +1,4 @@
-#include "wsman/router.hpp"
+#include "tintype/wsman/router.hpp"
 
 #include <algorithm>
 #include <stdexcept>

@@ -3,7 +3,7 @@
 /// Between generated bindings and typed handlers (DSP0226 clause 9).
 
 #include "soap/snapshot_messages.hpp"
-#include "wsman/fault.hpp"
+#include "tintype/wsman/fault.hpp"
 
 namespace tintype::wsman {
 

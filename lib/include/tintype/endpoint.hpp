@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tintype/executor.hpp"
 #include "tintype/limits.hpp"
@@ -46,6 +47,8 @@ struct EndpointOptions {
 class Endpoint {
   public:
     explicit Endpoint(Service& service, EndpointOptions options = {});
+    /// Serves the classes of several services, such as the SnapshotService and one of your own.
+    explicit Endpoint(std::vector<std::reference_wrapper<Service>> services, EndpointOptions options = {});
     ~Endpoint();
     Endpoint(const Endpoint&) = delete;
     Endpoint& operator=(const Endpoint&) = delete;

@@ -1,4 +1,4 @@
-#include "cim/instance.hpp"
+#include "tintype/cim/instance.hpp"
 
 #include <doctest/doctest.h>
 

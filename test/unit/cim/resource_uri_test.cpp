@@ -1,4 +1,4 @@
-#include "cim/resource_uri.hpp"
+#include "tintype/cim/resource_uri.hpp"
 
 #include <doctest/doctest.h>
 

@@ -4,12 +4,12 @@
 #include <array>
 #include <string_view>
 
-#include "cim/class_declaration.hpp"
+#include "tintype/cim/class_declaration.hpp"
 
 namespace tintype::cim {
 
 inline constexpr auto test_superclasses = std::to_array<std::string_view>({"CIM_Thing", "CIM_ManagedElement"});
-inline constexpr auto test_methods = std::to_array<std::string_view>({"Do"});
+inline constexpr auto test_methods = std::to_array<MethodDeclaration>({{.name = "Do"}});
 inline constexpr auto test_properties = std::to_array<PropertyDeclaration>({
     {.name = "Name", .type = Type::string, .key = true},
     {.name = "Flag", .type = Type::boolean},

@@ -350,9 +350,9 @@ TEST_CASE("the service has the values of its reference page") {
            {"Started", "true"}});
     const auto path = snapshot_service_instance("hv01").path();
     CHECK(path.class_name == service_path("hv01").class_name);
-    for (const auto& [name, value] : service_path("hv01").keys) {
-        REQUIRE(path.key(name) != nullptr);
-        CHECK(*path.key(name) == value);
+    for (const auto& key : service_path("hv01").keys) {
+        REQUIRE(path.key(key.name) != nullptr);
+        CHECK(*path.key(key.name) == key.value);
     }
     CHECK(path.keys.size() == service_path("hv01").keys.size());
 }

@@ -1,4 +1,4 @@
-#include "wsman/fault.hpp"
+#include "tintype/wsman/fault.hpp"
 
 #include <doctest/doctest.h>
 

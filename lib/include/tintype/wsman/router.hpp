@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cim/resource_uri.hpp"
-#include "wsman/resource.hpp"
+#include "tintype/cim/resource_uri.hpp"
+#include "tintype/wsman/resource.hpp"
 
 namespace tintype::wsman {
 

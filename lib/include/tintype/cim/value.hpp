@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "cim/object_path.hpp"
+#include "tintype/cim/object_path.hpp"
 
 namespace tintype::cim {
 

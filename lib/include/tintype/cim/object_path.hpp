@@ -13,8 +13,10 @@ namespace tintype::cim {
 
 struct Key {
     std::string name;
-    std::string value;  ///< Text of the key's value; for a reference key, its object path.
-    bool operator==(const Key&) const = default;
+    std::string value;       ///< Text of the key's value; for a reference, its object path.
+    bool reference = false;  ///< It is a reference: on the wire an endpoint reference (DSP0227 5.5), not text.
+    /// A reference is equal to its object path as text, which is how some clients send it.
+    bool operator==(const Key& other) const noexcept { return name == other.name && value == other.value; }
 };
 
 struct ObjectPath {

@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "cim/class_declaration.hpp"
+#include "tintype/cim/class_declaration.hpp"
 
 namespace tintype::cim {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cim/object_path.hpp"
+#include "tintype/cim/object_path.hpp"
 
 namespace tintype::cim {
 

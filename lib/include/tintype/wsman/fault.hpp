@@ -7,7 +7,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "wsman/fault_catalogue.hpp"
+#include "tintype/wsman/fault_catalogue.hpp"
 
 namespace tintype::wsman {
 

@@ -1,0 +1,111 @@
+#pragma once
+/// \file
+/// What the protocol needs from a class that is served: one instance, all instances, methods.
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tintype/cim/instance.hpp"
+#include "tintype/cim/resource_uri.hpp"
+#include "tintype/principal.hpp"
+#include "tintype/wsman/fault.hpp"
+
+namespace tintype::soap {
+class Envelope;
+}
+
+namespace tintype::wsman {
+
+/// One request as handlers see it: header rules are checked, names are resolved.
+struct Call {
+    const soap::Envelope* envelope = nullptr;  ///< For typed_parameter() and the like; not for embedders to look into.
+    cim::ResourceUri uri;
+    cim::ObjectPath selectors;  ///< Class and namespace as resolved, keys as sent, `__cimnamespace` left out.
+    Principal principal;
+    std::chrono::steady_clock::time_point deadline{};  ///< OperationTimeout from the moment of arrival.
+    std::size_t max_envelope_size = 0;                 ///< Bytes that the answer may have.
+    std::string* summary = nullptr;                    ///< Handlers append what came of it, for the log.
+};
+
+/// Hands out instances a page at a time, never all at once.
+class InstanceCursor {
+  public:
+    InstanceCursor() = default;
+    InstanceCursor(const InstanceCursor&) = delete;
+    InstanceCursor& operator=(const InstanceCursor&) = delete;
+    virtual ~InstanceCursor() = default;
+
+    /// The next instances, at most `limit`; fewer mean that there are no more.
+    virtual Result<std::vector<cim::Instance>> next(std::size_t limit) = 0;
+};
+
+/// A method: reads its parameters from the body and appends its `p:NAME_OUTPUT` to `out`.
+/// \param body canonical XML: the `p:NAME_INPUT` element in well-formed UTF-8 without namespace declarations, `p` being
+///        the class's namespace and `s a w x n e b cim xsi` those of the specifications.
+/// \param out the answer so far; what is appended may use the same prefixes, which are bound on the envelope.
+using Method = std::function<Result<void>(const Call& call, std::string_view body, std::string& out)>;
+
+/// A property that a client gives a value: its place in the class's declaration, and the value.
+struct PropertyValue {
+    std::size_t property = 0;
+    cim::Value value;
+};
+
+/// One class. Thread safety: every function from any thread.
+/// What a class doesn't do need not be there: Put, Create and Delete are then answered with ActionNotSupported.
+class Resource {
+  public:
+    Resource() = default;
+    Resource(const Resource&) = delete;
+    Resource& operator=(const Resource&) = delete;
+    virtual ~Resource() = default;
+
+    [[nodiscard]] virtual const cim::ClassDeclaration& declaration() const noexcept = 0;
+
+    /// Keys that a client has to give; the others may be left out, because they are the same for every instance.
+    [[nodiscard]] virtual std::span<const std::string_view> required_keys() const noexcept = 0;
+
+    /// True when an answer may have to wait for a disk, a network or another process.
+    [[nodiscard]] virtual bool may_block() const noexcept = 0;
+
+    /// The instance that the keys name, or nothing.
+    virtual Result<std::optional<cim::Instance>> get(const cim::ObjectPath& keys) = 0;
+
+    virtual Result<std::unique_ptr<InstanceCursor>> enumerate() = 0;
+
+    /// The handler of a method, name compared without regard to case; null if there is none.
+    [[nodiscard]] virtual const Method* method(std::string_view name) const noexcept;
+
+    /// True if put() does something.
+    [[nodiscard]] virtual bool has_put() const noexcept;
+    /// Gives the instance that the keys name new values (DSP0226 7.4, 7.7). The library has checked their types and
+    /// that the properties are writable; values that are as they were are left out, and there is at least one.
+    /// \returns the instance as it is now. Errors: DestinationUnreachable if there is none; whatever stands against it.
+    virtual Result<cim::Instance> put(const Call& call, const cim::ObjectPath& keys,
+                                      const std::vector<PropertyValue>& changes);
+
+    /// True if create() does something.
+    [[nodiscard]] virtual bool has_create() const noexcept;
+    /// Makes an instance (DSP0226 7.6). \returns its name. Errors: AlreadyExists, InvalidRepresentation, what stands
+    /// against it.
+    virtual Result<cim::ObjectPath> create(const Call& call, const std::vector<PropertyValue>& values);
+
+    /// True if remove() does something.
+    [[nodiscard]] virtual bool has_delete() const noexcept;
+    /// Deletes the instance that the keys name (DSP0226 7.5). Errors: as for put().
+    virtual Result<void> remove(const Call& call, const cim::ObjectPath& keys);
+
+    /// For an association: its instances that refer to `object`, through the property `role` or, if that is empty,
+    /// through any. As it comes all instances are asked; a class that can look them up should.
+    /// \param object with its class and keys; names and GUIDs in whatever case the client wrote them.
+    virtual Result<std::unique_ptr<InstanceCursor>> references(const cim::ObjectPath& object, std::string_view role);
+};
+
+}  // namespace tintype::wsman
