@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "snapshot/class_properties.hpp"
+#include "snapshot/class_superclasses.hpp"
 #include "snapshot/classes.hpp"
 
 namespace tintype::snapshot {
@@ -19,61 +20,47 @@ constexpr auto superclasses = std::to_array<std::string_view>({
 });
 
 // The page calls InstanceID a key, but CIM_ManagedElement does not make it one: Hyper-V names a machine by the keys of
-// CIM_System.
-constexpr auto properties = std::to_array<cim::PropertyDeclaration>({
-    property("InstanceID", string),
-    property("Caption", string),
-    property("Description", string),
-    property("ElementName", string),
-    property("InstallDate", datetime),
-    property("OperationalStatus", uint16, array),
-    property("StatusDescriptions", string, array),
-    property("Status", string),
-    property("HealthState", uint16),
-    property("CommunicationStatus", uint16),
-    property("DetailedStatus", uint16),
-    property("OperatingStatus", uint16),
-    property("PrimaryStatus", uint16),
-    property("EnabledState", uint16),
-    property("OtherEnabledState", string),
-    property("RequestedState", uint16),
-    property("EnabledDefault", uint16),
-    property("TimeOfLastStateChange", datetime),
-    property("AvailableRequestedStates", uint16, array),
-    property("TransitioningToState", uint16),
-    key("CreationClassName"),
-    key("Name"),
-    property("PrimaryOwnerName", string),
-    property("PrimaryOwnerContact", string),
-    property("Roles", string, array),
-    property("NameFormat", string),
-    property("OtherIdentifyingInfo", string, array),
-    property("IdentifyingDescriptions", string, array),
-    property("Dedicated", uint16, array),
-    property("OtherDedicatedDescriptions", string, array),
-    property("ResetCapability", uint16),
-    property("PowerManagementCapabilities", uint16, array),
-    property("OnTimeInMilliseconds", uint64),
-    property("ProcessID", uint32),
-    property("TimeOfLastConfigurationChange", datetime),
-    property("NumberOfNumaNodes", uint16),
-    property("ReplicationState", uint16),
-    property("ReplicationHealth", uint16),
-    property("ReplicationMode", uint16),
-    property("FailedOverReplicationType", uint16),
-    property("LastReplicationType", uint16),
-    property("LastApplicationConsistentReplicationTime", datetime),
-    property("LastReplicationTime", datetime),
-    property("LastSuccessfulBackupTime", datetime),
-    property("EnhancedSessionModeState", uint16),
-});
+// CIM_System, which overrides Name and has it in a place of its own.
+constexpr auto properties = join(
+    superclass::managed_element, without(superclass::managed_system_element, "Name"),
+    superclass::enabled_logical_element, introduced_by("CIM_System", key("CreationClassName")),
+    introduced_by("CIM_ManagedSystemElement", key("Name")),
+    introduced_by("CIM_System", property("PrimaryOwnerName", string), property("PrimaryOwnerContact", string),
+                  property("Roles", string, array), property("NameFormat", string),
+                  property("OtherIdentifyingInfo", string, array), property("IdentifyingDescriptions", string, array)),
+    introduced_by("CIM_ComputerSystem", property("Dedicated", uint16, array),
+                  property("OtherDedicatedDescriptions", string, array), property("ResetCapability", uint16),
+                  property("PowerManagementCapabilities", uint16, array)),
+    std::array{
+        property("OnTimeInMilliseconds", uint64),
+        property("ProcessID", uint32),
+        property("TimeOfLastConfigurationChange", datetime),
+        property("NumberOfNumaNodes", uint16),
+        property("ReplicationState", uint16),
+        property("ReplicationHealth", uint16),
+        property("ReplicationMode", uint16),
+        property("FailedOverReplicationType", uint16),
+        property("LastReplicationType", uint16),
+        property("LastApplicationConsistentReplicationTime", datetime),
+        property("LastReplicationTime", datetime),
+        property("LastSuccessfulBackupTime", datetime),
+        property("EnhancedSessionModeState", uint16),
+    });
+
+constexpr std::array interrupt_parameters{out_job};
+constexpr std::array replication_parameters{in("RequestedState", uint16), out_job, in("TimeoutPeriod", datetime)};
+constexpr std::array replication_ex_parameters{in_instance("ReplicationRelationship", "Msvm_ReplicationRelationship"),
+                                               in("RequestedState", uint16), out_job, in("TimeoutPeriod", datetime)};
+constexpr std::array power_parameters{in("PowerState", uint32), in("Time", datetime)};
 
 constexpr auto methods = std::to_array<cim::MethodDeclaration>({
-    {.name = "InjectNonMaskableInterrupt"},
-    {.name = "RequestReplicationStateChange"},
-    {.name = "RequestReplicationStateChangeEx"},
-    {.name = "RequestStateChange"},
-    {.name = "SetPowerState"},
+    {.name = "InjectNonMaskableInterrupt", .parameters = interrupt_parameters},
+    {.name = "RequestReplicationStateChange", .parameters = replication_parameters},
+    {.name = "RequestReplicationStateChangeEx", .parameters = replication_ex_parameters},
+    {.name = "RequestStateChange",
+     .parameters = superclass::request_state_change,
+     .origin = "CIM_EnabledLogicalElement"},
+    {.name = "SetPowerState", .parameters = power_parameters, .origin = "CIM_ComputerSystem"},
 });
 
 }  // namespace

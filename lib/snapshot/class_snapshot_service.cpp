@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "snapshot/class_properties.hpp"
+#include "snapshot/class_superclasses.hpp"
 #include "snapshot/classes.hpp"
 
 namespace tintype::snapshot {
@@ -19,47 +20,39 @@ constexpr auto superclasses = std::to_array<std::string_view>({
 });
 
 // The page calls InstanceID a key too, but it is null: the keys are those of CIM_Service.
-constexpr auto properties = std::to_array<cim::PropertyDeclaration>({
-    property("InstanceID", string),
-    property("Caption", string),
-    property("Description", string),
-    property("ElementName", string),
-    property("InstallDate", datetime),
-    key("Name"),
-    property("OperationalStatus", uint16, array),
-    property("StatusDescriptions", string, array),
-    property("Status", string),
-    property("HealthState", uint16),
-    property("CommunicationStatus", uint16),
-    property("DetailedStatus", uint16),
-    property("OperatingStatus", uint16),
-    property("PrimaryStatus", uint16),
-    property("EnabledState", uint16),
-    property("OtherEnabledState", string),
-    property("RequestedState", uint16),
-    property("EnabledDefault", uint16),
-    property("TimeOfLastStateChange", datetime),
-    property("AvailableRequestedStates", uint16, array),
-    property("TransitioningToState", uint16),
-    key("SystemCreationClassName"),
-    key("SystemName"),
-    key("CreationClassName"),
-    property("PrimaryOwnerName", string),
-    property("PrimaryOwnerContact", string),
-    property("StartMode", string),
-    property("Started", boolean),
-});
+constexpr auto properties =
+    join(superclass::managed_element, with_keys(superclass::managed_system_element, {"Name"}),
+         superclass::enabled_logical_element,
+         introduced_by("CIM_Service", key("SystemCreationClassName"), key("SystemName"), key("CreationClassName"),
+                       property("PrimaryOwnerName", string), property("PrimaryOwnerContact", string),
+                       property("StartMode", string), property("Started", boolean)));
+
+constexpr std::string_view settings = "CIM_VirtualSystemSettingData";
+constexpr std::string_view introduced = "CIM_VirtualSystemSnapshotService";
+
+constexpr std::array apply_parameters{in_reference("Snapshot", settings), out_job};
+constexpr std::array clear_parameters{in_reference("SnapshotSettingData", settings), out_job};
+constexpr std::array convert_parameters{
+    in_reference("AffectedSnapshot", settings), in("ReferencePointSettings", string),
+    inout_reference("ResultingReferencePoint", "Msvm_VirtualSystemReferencePoint"), out_job};
+constexpr std::array create_parameters{in_reference("AffectedSystem", "CIM_ComputerSystem"),
+                                       in_instance("SnapshotSettings", "CIM_SettingData"), in("SnapshotType", uint16),
+                                       inout_reference("ResultingSnapshot", settings), out_job};
+constexpr std::array destroy_parameters{in_reference("AffectedSnapshot", settings), out_job};
+constexpr std::array destroy_tree_parameters{in_reference("SnapshotSettingData", settings), out_job};
 
 constexpr auto methods = std::to_array<cim::MethodDeclaration>({
-    {.name = "ApplySnapshot"},
-    {.name = "ClearSnapshotState"},
-    {.name = "ConvertToReferencePoint"},
-    {.name = "CreateSnapshot"},
-    {.name = "DestroySnapshot"},
-    {.name = "DestroySnapshotTree"},
-    {.name = "RequestStateChange"},
-    {.name = "StartService"},
-    {.name = "StopService"},
+    {.name = "ApplySnapshot", .parameters = apply_parameters, .origin = introduced},
+    {.name = "ClearSnapshotState", .parameters = clear_parameters},
+    {.name = "ConvertToReferencePoint", .parameters = convert_parameters},
+    {.name = "CreateSnapshot", .parameters = create_parameters, .origin = introduced},
+    {.name = "DestroySnapshot", .parameters = destroy_parameters, .origin = introduced},
+    {.name = "DestroySnapshotTree", .parameters = destroy_tree_parameters},
+    {.name = "RequestStateChange",
+     .parameters = superclass::request_state_change,
+     .origin = "CIM_EnabledLogicalElement"},
+    {.name = "StartService", .origin = "CIM_Service"},
+    {.name = "StopService", .origin = "CIM_Service"},
 });
 
 }  // namespace
