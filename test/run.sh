@@ -75,10 +75,10 @@ build() {
 # units PRESET [pattern]: through ctest, aloud, so that every case is counted.
 units() { timeout 1200 ctest --preset "$1" -V --no-tests=error ${2:+-R "$2"}; }
 
-# The daemon that the tests over sockets talk to.
+# daemon PRESET [target …]: the daemon that the tests over sockets talk to, and what else they need.
 daemon() {
   if [ -z "${TINTYPED:-}" ]; then
-    build "$1" tintyped
+    build "$1" tintyped "${@:2}"
     export TINTYPED=$top/build/$1/endpoint/tintyped
   fi
   "$TINTYPED" --version
@@ -112,7 +112,7 @@ stage_firmware() {
   size build/firmware/endpoint/tintyped
 }
 stage_install() { bash test/install.sh; }
-stage_wire() { daemon "$([ -x build/asan/endpoint/tintyped ] && echo asan || echo dev)"; python_tests wire; }
+stage_wire() { daemon "$([ -x build/asan/endpoint/tintyped ] && echo asan || echo dev)" test_provider; python_tests wire; }
 stage_interop() { daemon "$([ -x build/release/endpoint/tintyped ] && echo release || echo dev)"; python_tests interop; }
 stage_crash() { daemon dev; python_tests crash; }
 stage_quickstart() { timeout 1500 bash examples/quickstart.sh; }
