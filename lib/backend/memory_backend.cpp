@@ -47,7 +47,10 @@ class SimulatedBackend final : public MemoryBackend {
     }
 
     [[nodiscard]] BackendCapabilities capabilities() const noexcept override {
-        return {.destroys_running = true, .keeps_dependants = options_.keeps_dependants, .answers_from_memory = true};
+        return {.destroys_running = true,
+                .keeps_dependants = options_.keeps_dependants,
+                .answers_from_memory = true,
+                .modifies_snapshots = true};
     }
 
     BackendResult<std::vector<Machine>> machines(std::string_view after, std::size_t limit) override {
@@ -97,6 +100,12 @@ class SimulatedBackend final : public MemoryBackend {
             destroyed.snapshots.emplace_back(id);
         if (destroyed.snapshots.empty()) return no_snapshot(id);  // it went with another one's subtree meanwhile
         return destroyed;
+    }
+
+    BackendResult<Snapshot> modify_snapshot(std::string_view id, const SnapshotChanges& changes) override {
+        const std::unique_lock lock(mutex_);
+        if (auto modified = forest_.modify(id, changes)) return std::move(*modified);
+        return no_snapshot(id);
     }
 
   private:

@@ -27,7 +27,10 @@ class Qcow2Backend final : public SnapshotBackend {
     void load(const std::vector<std::filesystem::path>& folders);
 
     [[nodiscard]] BackendCapabilities capabilities() const noexcept override {
-        return {.destroys_running = false, .keeps_dependants = true, .answers_from_memory = true};
+        return {.destroys_running = false,
+                .keeps_dependants = true,
+                .answers_from_memory = true,
+                .modifies_snapshots = true};
     }
     BackendResult<std::vector<Machine>> machines(std::string_view after, std::size_t limit) override {
         return index_.machines(after, limit);
@@ -38,6 +41,7 @@ class Qcow2Backend final : public SnapshotBackend {
     }
     BackendResult<Snapshot> snapshot(std::string_view id) override { return explained(index_.snapshot(id)); }
     BackendResult<Destroyed> destroy_snapshot(std::string_view id, Operation& operation) override;
+    BackendResult<Snapshot> modify_snapshot(std::string_view id, const SnapshotChanges& changes) override;
 
   private:
     [[nodiscard]] BackendResult<void> take_in(const std::filesystem::path& folder);
@@ -91,6 +95,13 @@ BackendResult<Destroyed> Qcow2Backend::destroy_snapshot(std::string_view id, Ope
     if (!owner) return tl::unexpected(owner.error());
     return machines_.find(*owner)->second->destroy(id, operation,
                                                    [this](MachineView view) { index_.put(std::move(view)); });
+}
+
+BackendResult<Snapshot> Qcow2Backend::modify_snapshot(std::string_view id, const SnapshotChanges& changes) {
+    const auto owner = explained(index_.machine_of(id));
+    if (!owner) return tl::unexpected(owner.error());
+    return machines_.find(*owner)->second->modify(id, changes,
+                                                  [this](MachineView view) { index_.put(std::move(view)); });
 }
 
 /// The folders in a store that hold a machine, in order of their names, so that each opening goes the same way.

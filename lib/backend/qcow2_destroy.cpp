@@ -43,7 +43,8 @@ std::size_t steps_for(std::size_t disks) {
 
 BackendResult<Destroyed> Qcow2Machine::destroy(std::string_view id, Operation& operation, const Publish& publish) {
     const std::lock_guard guard(mutex_);
-    if (const auto unchanged = check_unchanged(); !unchanged) return tl::unexpected(unchanged.error());
+    if (const auto unchanged = check_unchanged("nothing was destroyed"); !unchanged)
+        return tl::unexpected(unchanged.error());
     if (intent_) {
         const bool same = intent_->snapshot == id;
         const auto settled = settle_intent();
@@ -84,19 +85,6 @@ BackendResult<Destroyed> Qcow2Machine::destroy(std::string_view id, Operation& o
     publish(view());
     steps.done(steps_for(description_.disks.size()));
     return Destroyed{{std::string(id)}};
-}
-
-BackendResult<void> Qcow2Machine::check_unchanged() const {
-    for (const auto& [name, stamp] :
-         {std::pair("machine.toml", description_stamp_), std::pair("snapshots.toml", tree_stamp_)}) {
-        if (stamp_of(folder_ / name) == stamp) continue;
-        return failure(
-            BackendErrorCode::invalid,
-            fmt::format("{} was changed by hand since the store was opened; nothing was destroyed, the service "
-                        "must be started again to read it",
-                        name));
-    }
-    return {};
 }
 
 /// Whether every disk lets itself be changed; the intent names those that have the snapshot.

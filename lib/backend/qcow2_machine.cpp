@@ -204,9 +204,26 @@ MachineView Qcow2Machine::view() const {
     return view;
 }
 
+BackendResult<void> Qcow2Machine::check_unchanged(std::string_view kept) const {
+    for (const auto& [name, stamp] :
+         {std::pair("machine.toml", description_stamp_), std::pair("snapshots.toml", tree_stamp_)}) {
+        if (stamp_of(folder_ / name) == stamp) continue;
+        return tl::unexpected(
+            BackendError{BackendErrorCode::invalid,
+                         fmt::format("{} was changed by hand since the store was opened; {}, the service must be "
+                                     "started again to read it",
+                                     name, kept)});
+    }
+    return {};
+}
+
 BackendResult<void> Qcow2Machine::write_tree() {
     const auto text = format_tree(tree_, description_.id);
     if (!text) return tl::unexpected(text.error());
+    if (text->size() > tree_limit) {
+        return tl::unexpected(BackendError{BackendErrorCode::no_space,
+                                           fmt::format("snapshots.toml would be longer than {} bytes", tree_limit)});
+    }
     auto written = replace_file(folder_ / "snapshots.toml", *text);
     // After a failure too: the new file may stand there, only not for certain.
     tree_stamp_ = stamp_of(folder_ / "snapshots.toml");

@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// One machine of a qcow2 store: its folder, its disks, its tree of snapshots, and how one is destroyed.
+/// One machine of a qcow2 store: its folder, its disks, its tree of snapshots, and how one is destroyed
+/// or renamed.
 
 #include <filesystem>
 #include <functional>
@@ -27,8 +28,8 @@ struct MachineView {
     std::map<std::string, BackendError, std::less<>> troubled;  ///< By Snapshot::id: why it isn't whole.
 };
 
-/// Thread safety: destroy() may be called from any thread, one at a time gets through; the rest belongs to whoever
-/// opened the machine.
+/// Thread safety: destroy() and modify() may be called from any thread, one at a time gets through; the rest belongs to
+/// whoever opened the machine.
 class Qcow2Machine {
   public:
     /// Where a new view goes, as soon as there is one.
@@ -48,6 +49,12 @@ class Qcow2Machine {
     /// \param publish called before the return whenever something changed, also on the way of failure.
     [[nodiscard]] BackendResult<Destroyed> destroy(std::string_view id, Operation& operation, const Publish& publish);
 
+    /// SnapshotBackend::modify_snapshot for a snapshot of this machine: writes snapshots.toml, touches no disk, so it
+    /// works while the machine runs. Errors: in_use while destroy() is at work.
+    /// \param publish called before the return whenever something changed, also on the way of failure.
+    [[nodiscard]] BackendResult<Snapshot> modify(std::string_view id, const SnapshotChanges& changes,
+                                                 const Publish& publish);
+
   private:
     /// What was read from one disk.
     struct DiskState {
@@ -65,8 +72,10 @@ class Qcow2Machine {
     bool judge(const std::vector<DiskState>& disks);
     void adopt(const std::vector<DiskState>& disks);
 
+    /// Errors: invalid, with `kept` in its words, if somebody edited the machine's files.
+    [[nodiscard]] BackendResult<void> check_unchanged(std::string_view kept) const;
+
     // Destroying.
-    [[nodiscard]] BackendResult<void> check_unchanged() const;
     [[nodiscard]] BackendResult<DestroyIntent> check_disks(const TreeEntry& entry, Operation& operation,
                                                            const Publish& publish);
     [[nodiscard]] BackendResult<void> delete_from(const std::string& disk, const std::string& tag) const;

@@ -45,6 +45,15 @@ void SnapshotForest::put_snapshot(Snapshot snapshot) {
     link(node, parent);
 }
 
+std::optional<Snapshot> SnapshotForest::modify(std::string_view id, const SnapshotChanges& changes) {
+    const auto found = node_of(id);
+    if (found == nodes_.end()) return std::nullopt;
+    Node& node = nodes_.find(found->first)->second;
+    if (changes.name) node.name = *changes.name;
+    if (changes.notes) node.notes = *changes.notes;
+    return value_of(node);
+}
+
 std::optional<Machine> SnapshotForest::machine(std::string_view id) const {
     const auto guid = Guid::parse(id);
     if (!guid) return std::nullopt;

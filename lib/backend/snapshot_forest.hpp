@@ -23,6 +23,9 @@ class SnapshotForest {
     /// parent is not there, or the parent is another machine's.
     void put_snapshot(Snapshot snapshot);
 
+    /// Gives a snapshot another name or other notes. \returns it as it is now; nothing if there is none.
+    std::optional<Snapshot> modify(std::string_view id, const SnapshotChanges& changes);
+
     [[nodiscard]] std::optional<Machine> machine(std::string_view id) const;
     [[nodiscard]] std::optional<Snapshot> snapshot(std::string_view id) const;
     [[nodiscard]] bool has_snapshot(std::string_view id) const;

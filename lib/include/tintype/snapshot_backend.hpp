@@ -101,17 +101,24 @@ struct Destroyed {
     std::vector<std::string> snapshots{};
 };
 
+/// What a person may change of a snapshot: nothing that a restore depends on. A member without a value stays as it is.
+struct SnapshotChanges {
+    std::optional<std::string> name{};   ///< Snapshot::name; valid UTF-8, not empty, no control characters.
+    std::optional<std::string> notes{};  ///< Snapshot::notes; valid UTF-8, empty for none.
+};
+
 /// What a backend can do; clients see it in capability classes, and what is false is refused before a job is started.
 struct BackendCapabilities {
     bool destroys_running = false;     ///< destroy_snapshot works while the machine runs.
     bool keeps_dependants = true;      ///< Destroying a snapshot leaves its children alive.
     bool answers_from_memory = false;  ///< machines(), machine(), snapshots(), snapshot() never wait for anything.
+    bool modifies_snapshots = false;   ///< modify_snapshot is implemented.
 };
 
 /// A store of machines and their snapshots.
 ///
-/// Thread safety: every function may be called from several threads at once. Tintype never runs two operations that
-/// change the same machine at the same time.
+/// Thread safety: every function may be called from several threads at once. Tintype never destroys two snapshots of
+/// the same machine at the same time; modify_snapshot may come while one is being destroyed.
 /// Ownership: the caller owns the backend and keeps it alive as long as the endpoint that serves it.
 /// Errors: functions return them; an exception that escapes is reported to the client as BackendErrorCode::failed.
 class SnapshotBackend {
@@ -142,6 +149,16 @@ class SnapshotBackend {
     /// says what is left. After a crash in the middle, snapshot() must tell the truth: a snapshot it still finds is
     /// whole, one it does not find is gone.
     virtual BackendResult<Destroyed> destroy_snapshot(std::string_view id, Operation& operation) = 0;
+
+    /// Gives a snapshot another name or other notes: what a client's Put of Msvm_VirtualSystemSettingData does. Called
+    /// on a worker thread, and short: it may wait for a disk, not for another operation. A backend that can't do it
+    /// while it destroys a snapshot of the same machine returns in_use at once. When it returns without an error the
+    /// change survives a crash; with one, or after a crash in the middle, name and notes are both as they were or both
+    /// as asked for.
+    /// \param id GUID, upper case. Unknown: BackendErrorCode::not_found.
+    /// \param changes at least one member has a value.
+    /// \returns the snapshot as it is now. As it comes: BackendErrorCode::not_supported.
+    virtual BackendResult<Snapshot> modify_snapshot(std::string_view id, const SnapshotChanges& changes);
 };
 
 }  // namespace tintype

@@ -199,3 +199,19 @@ TEST_CASE("several threads read while others destroy") {
     CHECK(gone == 400);
     CHECK(backend->snapshots("", 1).value().empty());
 }
+
+TEST_CASE("a snapshot of the memory backend takes another name, other notes, or both, and the rest stays") {
+    const auto backend = make_memory_backend();
+    const Snapshot before = backend->snapshot(snapshot_id(2)).value();
+    REQUIRE(backend->capabilities().modifies_snapshots);
+
+    CHECK(backend->modify_snapshot(snapshot_id(2), {.name = "renamed"}).value().name == "renamed");
+    const Snapshot noted = backend->modify_snapshot(snapshot_id(2), {.notes = "why\nit was taken"}).value();
+    CHECK(noted.name == "renamed");
+    const Snapshot after = backend->snapshot(snapshot_id(2)).value();
+    CHECK(after.notes == "why\nit was taken");
+    CHECK(after.parent == before.parent);
+    CHECK(after.created == before.created);
+    CHECK(backend->modify_snapshot(snapshot_id(2), {.notes = ""}).value().notes.empty());
+    CHECK(backend->modify_snapshot(snapshot_id(99), {.name = "x"}).error().code == BackendErrorCode::not_found);
+}
