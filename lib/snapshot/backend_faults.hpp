@@ -28,4 +28,9 @@ enum class ReturnValue : std::uint32_t {
 /// What a client gets when the backend can't even be read.
 [[nodiscard]] wsman::Fault backend_fault(const BackendError& error);
 
+/// What a client gets whose Put, or another operation without a return value of its own, the backend refused:
+/// DestinationUnreachable for what is not there, Concurrency for what is in use, ActionNotSupported for what can't be
+/// done at all, TimedOut, else what backend_fault() says.
+[[nodiscard]] wsman::Fault transfer_fault(const BackendError& error);
+
 }  // namespace tintype::snapshot

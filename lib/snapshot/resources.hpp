@@ -16,8 +16,10 @@ namespace tintype::snapshot {
 /// Msvm_ComputerSystem: the host, then the backend's machines.
 [[nodiscard]] std::unique_ptr<wsman::Resource> make_computer_system(SnapshotBackend& backend, std::string host_name);
 
-/// Msvm_VirtualSystemSettingData: the machines' current settings, then all snapshots.
-[[nodiscard]] std::unique_ptr<wsman::Resource> make_setting_data(SnapshotBackend& backend, std::string host_name);
+/// Msvm_VirtualSystemSettingData: the machines' current settings, then all snapshots, whose name and notes a Put
+/// changes. \param jobs tells which snapshots are being destroyed.
+[[nodiscard]] std::unique_ptr<wsman::Resource> make_setting_data(SnapshotBackend& backend, const jobs::Engine& jobs,
+                                                                 std::string host_name);
 
 /// Msvm_VirtualSystemSnapshotService with its methods. \param may_block whether a method may have to wait.
 [[nodiscard]] std::unique_ptr<wsman::Resource> make_snapshot_service(DestroySnapshot& destroy, bool may_block,

@@ -3,6 +3,7 @@
 #include "snapshot/backend_faults.hpp"
 #include "snapshot/classes.hpp"
 #include "snapshot/instances.hpp"
+#include "snapshot/modify_snapshot.hpp"
 #include "snapshot/paging_cursor.hpp"
 #include "snapshot/resources.hpp"
 
@@ -12,8 +13,8 @@ namespace {
 
 class SettingData final : public wsman::Resource {
   public:
-    SettingData(SnapshotBackend& backend, std::string host_name)
-        : backend_(&backend), host_name_(std::move(host_name)) {}
+    SettingData(SnapshotBackend& backend, const jobs::Engine& jobs, std::string host_name)
+        : backend_(&backend), jobs_(&jobs), host_name_(std::move(host_name)) {}
 
     [[nodiscard]] const cim::ClassDeclaration& declaration() const noexcept override {
         return virtual_system_setting_data_class;
@@ -50,17 +51,47 @@ class SettingData final : public wsman::Resource {
         return std::make_unique<SequenceCursor>(std::move(parts));
     }
 
-    [[nodiscard]] const wsman::Method* method(std::string_view /*name*/) const noexcept override { return nullptr; }
+    // Also with a backend that can't: its fault says more than that the class has no Put.
+    [[nodiscard]] bool has_put() const noexcept override { return true; }
+
+    wsman::Result<cim::Instance> put(const wsman::Call& call, const cim::ObjectPath& keys,
+                                     const std::vector<wsman::PropertyValue>& changes) override {
+        if (!backend_->capabilities().modifies_snapshots) {
+            return wsman::fail(wsman::faults::action_not_supported,
+                               "This storage can't change a snapshot's name or notes.");
+        }
+        const auto id = parse_settings_id(*keys.key("InstanceID"));
+        if (!id) return wsman::fail(wsman::faults::destination_unreachable);
+        const auto wanted = read_changes(changes);
+        if (!wanted) return tl::unexpected(wanted.error());
+        // A job that starts after this look takes the snapshot, renamed or not, all the same.
+        if (jobs_->is_busy(*id)) {
+            return wsman::fail(wsman::faults::concurrency, "A job is destroying the snapshot.");
+        }
+        *call.summary += ' ' + settings_id(*id);
+        if (wanted->name) *call.summary += " ElementName";
+        if (wanted->notes) *call.summary += " Notes";
+        const auto modified = backend_->modify_snapshot(*id, *wanted);
+        if (modified) return snapshot_instance(*modified, host_name_);
+        if (modified.error().code == BackendErrorCode::not_found && backend_->machine(*id)) {
+            return wsman::fail(
+                wsman::faults::action_not_supported,
+                "These are the current settings of a machine: only a snapshot's can be changed by a Put.");
+        }
+        return tl::unexpected(transfer_fault(modified.error()));
+    }
 
   private:
     SnapshotBackend* backend_;
+    const jobs::Engine* jobs_;
     std::string host_name_;
 };
 
 }  // namespace
 
-std::unique_ptr<wsman::Resource> make_setting_data(SnapshotBackend& backend, std::string host_name) {
-    return std::make_unique<SettingData>(backend, std::move(host_name));
+std::unique_ptr<wsman::Resource> make_setting_data(SnapshotBackend& backend, const jobs::Engine& jobs,
+                                                   std::string host_name) {
+    return std::make_unique<SettingData>(backend, jobs, std::move(host_name));
 }
 
 }  // namespace tintype::snapshot

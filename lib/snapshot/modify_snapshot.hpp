@@ -1,0 +1,23 @@
+#pragma once
+/// \file
+/// What a Put of a snapshot's Msvm_VirtualSystemSettingData may say, as the backend's words.
+
+#include <cstddef>
+#include <vector>
+
+#include "tintype/snapshot_backend.hpp"
+#include "tintype/wsman/resource.hpp"
+
+namespace tintype::snapshot {
+
+/// Characters of an ElementName (class page Msvm_VirtualSystemSettingData, ElementName).
+inline constexpr std::size_t max_element_name = 100;
+/// Characters of all Notes together. The page has no bound; with this one every snapshot fits into an answer.
+inline constexpr std::size_t max_notes = 16'384;
+
+/// The new name and notes among the values of a Put. Null Notes are none; several become lines of one, since a backend
+/// keeps one text. Errors: InvalidRepresentation with InvalidValues for an ElementName that is null, blank, too long or
+/// has control characters, for Notes that are too long, and for any other property, which can't be changed here.
+[[nodiscard]] wsman::Result<SnapshotChanges> read_changes(const std::vector<wsman::PropertyValue>& values);
+
+}  // namespace tintype::snapshot
