@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <stdexcept>
 #include <variant>
 
 #include "cim/reference.hpp"
@@ -55,17 +56,41 @@ void append_property(std::string& out, const PropertyDeclaration& property, cons
     }
 }
 
+/// An instance under the name of its class or of a superclass, with the properties that are wanted.
+template <class Wanted>
+void append_instance(std::string& out, const Instance& instance, std::string_view class_name, UriStyle style,
+                     Wanted wanted) {
+    const ClassDeclaration& declaration = instance.declaration();
+    out.append("<p:").append(class_name).append(" xmlns:p=\"");
+    append_resource_uri(out, style, declaration.cim_namespace, class_name);
+    out.append("\" xsi:type=\"p:").append(class_name).append("_Type\">");
+    for (std::size_t i = 0; i < declaration.properties.size(); ++i) {
+        const PropertyDeclaration& property = declaration.properties[i];
+        if (wanted(property)) append_property(out, property, instance.values()[i], style);
+    }
+    out.append("</p:").append(class_name).push_back('>');
+}
+
 }  // namespace
 
 void append_instance(std::string& out, const Instance& instance, UriStyle style) {
+    append_instance(out, instance, instance.declaration().name, style, [](const PropertyDeclaration&) { return true; });
+}
+
+void append_instance_as(std::string& out, const Instance& instance, std::string_view superclass, UriStyle style) {
     const ClassDeclaration& declaration = instance.declaration();
-    out.append("<p:").append(declaration.name).append(" xmlns:p=\"");
-    append_resource_uri(out, style, declaration.cim_namespace, declaration.name);
-    out.append("\" xsi:type=\"p:").append(declaration.name).append("_Type\">");
-    for (std::size_t i = 0; i < declaration.properties.size(); ++i) {
-        append_property(out, declaration.properties[i], instance.values()[i], style);
+    if (equal_names(declaration.name, superclass)) {
+        append_instance(out, instance, style);
+        return;
     }
-    out.append("</p:").append(declaration.name).push_back('>');
+    const auto found = std::find_if(declaration.superclasses.begin(), declaration.superclasses.end(),
+                                    [&](std::string_view name) { return equal_names(name, superclass); });
+    if (found == declaration.superclasses.end())
+        throw std::logic_error(std::string(declaration.name) + " has no superclass " + std::string(superclass));
+    append_instance(out, instance, *found, style, [&](const PropertyDeclaration& property) {
+        return std::any_of(found, declaration.superclasses.end(),
+                           [&](std::string_view name) { return equal_names(name, property.origin); });
+    });
 }
 
 void append_fragment(std::string& out, const Instance& instance, std::span<const std::string> properties,

@@ -16,6 +16,12 @@ namespace tintype::cim {
 /// reference is an EPR. xsi, cim, a and w are bound further out.
 void append_instance(std::string& out, const Instance& instance, UriStyle style);
 
+/// Appends an instance as one of its superclasses, `<p:Superclass xmlns:p="URI" xsi:type="p:Superclass_Type">…`: with
+/// the properties that this superclass or one above it introduced (DSP0227 8.1, ExcludeSubClassProperties). Otherwise
+/// as append_instance(). The class itself counts as its own superclass. \param superclass compared without regard to
+/// case; one that is none is a std::logic_error.
+void append_instance_as(std::string& out, const Instance& instance, std::string_view superclass, UriStyle style);
+
 /// Appends some of an instance's properties as `<w:XmlFragment xmlns:p="URI">…</w:XmlFragment>`, in the class's order:
 /// what a query that names properties answers with (DSP0227 8.1). Names are compared without regard to case; one that
 /// the class doesn't have is left out. Nulls as above.

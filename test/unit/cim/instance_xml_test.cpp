@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <chrono>
+#include <stdexcept>
 #include <string>
 
 #include "cim/test_class.hpp"
@@ -84,6 +86,38 @@ TEST_CASE("instances and references are appended to what is there") {
           "<a:ReferenceParameters><w:ResourceURI>http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/C</w:ResourceURI>"
           "<w:SelectorSet><w:Selector Name=\"__cimnamespace\">root/test</w:Selector><w:Selector Name=\"K\">v"
           "</w:Selector></w:SelectorSet></a:ReferenceParameters></a:EndpointReference>");
+}
+
+constexpr auto derived_superclasses = std::to_array<std::string_view>({"CIM_ConcreteJob", "CIM_Job", "CIM_Element"});
+constexpr auto derived_properties = std::to_array<PropertyDeclaration>({
+    {.name = "InstanceID", .key = true, .origin = "CIM_ConcreteJob"},
+    {.name = "Caption", .origin = "CIM_Element"},
+    {.name = "Own"},
+    {.name = "Owner", .origin = "CIM_Job"},
+});
+constexpr ClassDeclaration derived{.name = "Msvm_ConcreteJob",
+                                   .cim_namespace = "root/test",
+                                   .superclasses = derived_superclasses,
+                                   .properties = derived_properties,
+                                   .methods = {}};
+
+std::string xml_as(std::string_view superclass) {
+    Instance instance(derived);
+    instance.set("InstanceID", "1").set("Caption", "c").set("Own", "o").set("Owner", "w");
+    std::string out;
+    append_instance_as(out, instance, superclass, UriStyle::dmtf);
+    return out;
+}
+
+TEST_CASE("as a superclass an instance has what that class and those above it introduced") {
+    CHECK(
+        xml_as("cim_job") ==
+        "<p:CIM_Job xmlns:p=\"http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_Job\" xsi:type=\"p:CIM_Job_Type\">"
+        "<p:Caption>c</p:Caption><p:Owner>w</p:Owner></p:CIM_Job>");
+    CHECK(xml_as("CIM_ConcreteJob").find("<p:InstanceID>1</p:InstanceID><p:Caption>") != std::string::npos);
+    CHECK(xml_as("CIM_ConcreteJob").find("Own>") == std::string::npos);
+    CHECK(xml_as("msvm_concretejob").find("<p:Own>o</p:Own>") != std::string::npos);
+    CHECK_THROWS_AS(xml_as("CIM_Other"), std::logic_error);
 }
 
 }  // namespace
