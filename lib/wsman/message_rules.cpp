@@ -13,16 +13,23 @@ namespace {
 
 constexpr std::string_view anonymous = "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous";
 constexpr std::size_t smallest_envelope = 8192;  // DSP0226 R6.2-4
+constexpr std::size_t room_for_not_understood = 4096;
 
 using Checked = Result<void>;
 
 Checked check_understood(const soap::Headers& headers) {
     if (headers.not_understood.empty()) return {};
     Fault fault(faults::must_understand);
+    // Each is named with its namespace: a small message with many headers under one long URI would get a huge answer.
+    std::size_t room = room_for_not_understood;
     for (const auto& name : headers.not_understood) {
+        const auto size = name.uri.size() + name.local.size();
+        if (size > room) break;
+        room -= size;
         fault.not_understood.emplace_back(std::string(name.uri), std::string(name.local));
     }
-    fault.message = "The header " + fault.not_understood.front().second + " must be understood but is not known.";
+    fault.message =
+        "The header " + std::string(headers.not_understood.front().local) + " must be understood but is not known.";
     return tl::unexpected(std::move(fault));
 }
 
