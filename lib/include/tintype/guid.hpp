@@ -35,14 +35,8 @@ namespace tintype {
     return out;
 }
 
-/// A new one: RFC 4122 version 4, 122 random bits from the kernel. Any thread.
-/// Errors: throws std::system_error if the kernel gives no random bytes, which Linux does only before it has booted.
-[[nodiscard]] inline std::string random_guid() {
-    // Asked each time: bytes kept for later would be the same in a forked child.
-    std::array<unsigned char, 16> bytes{};
-    while (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-        if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "getrandom");
-    }
+/// The GUID of version 4 that 16 bytes make; six of their bits become the version (RFC 4122, 4.4).
+[[nodiscard]] inline std::string format_guid(std::array<unsigned char, 16> bytes) {
     bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0FU) | 0x40U);
     bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3FU) | 0x80U);
     constexpr std::string_view digits = "0123456789ABCDEF";
@@ -54,6 +48,17 @@ namespace tintype {
         guid[at++] = digits[byte & 0x0FU];
     }
     return guid;
+}
+
+/// A new one: RFC 4122 version 4, 122 random bits from the kernel. Any thread.
+/// Errors: throws std::system_error if the kernel gives no random bytes, which Linux does only before it has booted.
+[[nodiscard]] inline std::string random_guid() {
+    // Asked each time: bytes kept for later would be the same in a forked child.
+    std::array<unsigned char, 16> bytes{};
+    while (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+        if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "getrandom");
+    }
+    return format_guid(bytes);
 }
 
 }  // namespace tintype
