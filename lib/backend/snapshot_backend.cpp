@@ -1,10 +1,92 @@
 #include "tintype/snapshot_backend.hpp"
 
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
 namespace tintype {
 
+namespace {
+
+tl::unexpected<BackendError> not_supported(const char* message) {
+    return tl::unexpected(BackendError{BackendErrorCode::not_supported, message});
+}
+
+constexpr std::size_t page_size = 256;
+
+using Children = std::unordered_map<std::string, std::vector<std::string>>;
+
+/// The snapshots of one machine by their parent.
+BackendResult<Children> children_of(SnapshotBackend& backend, const std::string& machine) {
+    Children children;
+    std::string after;
+    while (true) {
+        auto page = backend.snapshots(after, page_size);
+        if (!page) return tl::unexpected(std::move(page.error()));
+        for (const auto& one : *page)
+            if (one.machine == machine && one.parent) children[*one.parent].push_back(one.id);
+        if (page->size() < page_size) return children;
+        after = page->back().id;
+    }
+}
+
+/// A snapshot of several that are destroyed one after the other: its share of the progress.
+class Share final : public Operation {
+  public:
+    Share(Operation& whole, std::size_t done, std::size_t all) : whole_(whole), done_(done), all_(all) {}
+    void progress(unsigned percent) override {
+        whole_.progress(static_cast<unsigned>((done_ * 100 + std::min(percent, 100U)) / all_));
+    }
+    [[nodiscard]] bool stop_requested() const noexcept override { return whole_.stop_requested(); }
+
+  private:
+    Operation& whole_;
+    std::size_t done_, all_;
+};
+
+}  // namespace
+
 BackendResult<Snapshot> SnapshotBackend::modify_snapshot(std::string_view /*id*/, const SnapshotChanges& /*changes*/) {
-    return tl::unexpected(
-        BackendError{BackendErrorCode::not_supported, "This backend can't change a snapshot's name or notes."});
+    return not_supported("This backend can't change a snapshot's name or notes.");
+}
+
+BackendResult<Destroyed> SnapshotBackend::destroy_snapshot_tree(std::string_view id, Operation& operation) {
+    const auto root = snapshot(id);
+    if (!root) return tl::unexpected(root.error());
+    auto children = children_of(*this, root->machine);
+    if (!children) return tl::unexpected(std::move(children.error()));
+    std::vector<std::string> tree{root->id};  // parents before their children
+    for (std::size_t i = 0; i < tree.size(); ++i)
+        for (auto& child : (*children)[tree[i]]) tree.push_back(std::move(child));
+
+    Destroyed destroyed;
+    for (auto one = tree.rbegin(); one != tree.rend(); ++one) {
+        Share share(operation, destroyed.snapshots.size(), tree.size());
+        const auto left = tree.size() - destroyed.snapshots.size();
+        auto gone = destroy_snapshot(*one, share);
+        if (gone) {
+            for (auto& name : gone->snapshots) destroyed.snapshots.push_back(std::move(name));
+            continue;
+        }
+        auto error = std::move(gone.error());
+        if (!destroyed.snapshots.empty())
+            error.message += " Of the tree " + std::to_string(left) + " snapshots are left.";
+        return tl::unexpected(std::move(error));
+    }
+    return destroyed;
+}
+
+BackendResult<Snapshot> SnapshotBackend::create_snapshot(const SnapshotRequest& /*request*/, Operation& /*operation*/) {
+    return not_supported("This backend can't create snapshots.");
+}
+
+BackendResult<Machine> SnapshotBackend::apply_snapshot(std::string_view /*id*/, Operation& /*operation*/) {
+    return not_supported("This backend can't apply snapshots.");
+}
+
+BackendResult<Machine> SnapshotBackend::request_state(std::string_view /*machine*/, StateRequest /*request*/,
+                                                      Operation& /*operation*/) {
+    return not_supported("This backend can't change the state of a machine.");
 }
 
 }  // namespace tintype

@@ -61,7 +61,8 @@ enum class BackendErrorCode {
     not_found,      ///< No such machine or snapshot.
     in_use,         ///< Somebody else holds it (a running machine's disk, a lock). Trying later may succeed.
     not_supported,  ///< This backend, or this machine, can't do that at all.
-    invalid,        ///< The stored state contradicts itself (a damaged disk, a tree that doesn't match the disks).
+    invalid,        ///< The stored state contradicts itself (a damaged disk, a tree that doesn't match the disks), or
+                    ///< the machine is in no state for it.
     unavailable,    ///< The storage can't be reached at present.
     no_space,       ///< Storage is full.
     timed_out,      ///< It took longer than the backend allows.
@@ -107,18 +108,49 @@ struct SnapshotChanges {
     std::optional<std::string> notes{};  ///< Snapshot::notes; valid UTF-8, empty for none.
 };
 
+/// What a new snapshot shall be.
+struct SnapshotRequest {
+    std::string id{};       ///< Snapshot::id that it gets, new: the caller's choice, so that a crash can be settled.
+    std::string machine{};  ///< Machine::id.
+    std::string name{};     ///< Snapshot::name; valid UTF-8, not empty, no control characters.
+    std::string notes{};    ///< Snapshot::notes; valid UTF-8, empty for none.
+    SnapshotKind kind = SnapshotKind::full;
+    bool application_consistent = false;  ///< The guest shall bring its applications' data into order first.
+    bool skip_unsuitable_disks = false;   ///< Leave out disks that can't be part of a snapshot, instead of failing.
+};
+
+/// What a machine can be asked to become. Clients ask by Msvm_ComputerSystem.RequestStateChange.
+enum class StateRequest {
+    start,      ///< Or go on, if it is paused.
+    turn_off,   ///< At once, like pulling the plug.
+    shut_down,  ///< By asking its guest.
+    pause,
+    save,  ///< Memory to disk, then off.
+    reset,
+};
+
 /// What a backend can do; clients see it in capability classes, and what is false is refused before a job is started.
 struct BackendCapabilities {
     bool destroys_running = false;     ///< destroy_snapshot works while the machine runs.
     bool keeps_dependants = true;      ///< Destroying a snapshot leaves its children alive.
     bool answers_from_memory = false;  ///< machines(), machine(), snapshots(), snapshot() never wait for anything.
     bool modifies_snapshots = false;   ///< modify_snapshot is implemented.
+
+    bool creates_full = false;            ///< create_snapshot takes SnapshotKind::full.
+    bool creates_disk = false;            ///< create_snapshot takes SnapshotKind::disk.
+    bool creates_recovery = false;        ///< create_snapshot takes SnapshotKind::recovery.
+    bool creates_running = false;         ///< create_snapshot works while the machine runs.
+    bool application_consistent = false;  ///< SnapshotRequest::application_consistent can be met.
+    bool applies = false;                 ///< apply_snapshot is implemented.
+    bool applies_running = false;         ///< apply_snapshot works while the machine runs.
+    bool stops = false;                   ///< Operations obey Operation::stop_requested().
+    bool changes_state = false;           ///< request_state is implemented.
 };
 
 /// A store of machines and their snapshots.
 ///
-/// Thread safety: every function may be called from several threads at once. Tintype never destroys two snapshots of
-/// the same machine at the same time; modify_snapshot may come while one is being destroyed.
+/// Thread safety: every function may be called from several threads at once. Of the functions that take an Operation
+/// Tintype never runs two for the same machine at the same time; modify_snapshot may come while one of them runs.
 /// Ownership: the caller owns the backend and keeps it alive as long as the endpoint that serves it.
 /// Errors: functions return them; an exception that escapes is reported to the client as BackendErrorCode::failed.
 class SnapshotBackend {
@@ -159,6 +191,28 @@ class SnapshotBackend {
     /// \param changes at least one member has a value.
     /// \returns the snapshot as it is now. As it comes: BackendErrorCode::not_supported.
     virtual BackendResult<Snapshot> modify_snapshot(std::string_view id, const SnapshotChanges& changes);
+
+    /// Destroys a snapshot and everything that was taken after it. As destroy_snapshot otherwise. As it comes: pages
+    /// through snapshots() and calls destroy_snapshot for each, leaves first; what an error in the middle leaves is a
+    /// smaller tree, and the message says how much of it.
+    virtual BackendResult<Destroyed> destroy_snapshot_tree(std::string_view id, Operation& operation);
+
+    /// Takes a snapshot of a machine as it is now; it becomes the machine's Machine::current_snapshot, and the one that
+    /// was this before becomes its parent. Called on a worker thread. On an error, or after a crash in the middle,
+    /// either snapshot(request.id) finds a whole one or nothing is left of it. \returns the snapshot. Errors: not_found
+    /// for the machine, no_space, not_supported; as it comes: not_supported.
+    virtual BackendResult<Snapshot> create_snapshot(const SnapshotRequest& request, Operation& operation);
+
+    /// Brings the snapshot's machine back to it: its present state is lost, the snapshot becomes its
+    /// Machine::current_snapshot. A machine that ran when a full snapshot was taken runs again if the backend can do
+    /// that, otherwise it is off. On an error, or after a crash in the middle, the machine is as it was, or wholly at
+    /// the snapshot, or the operation is finished when the backend is opened again. \returns the machine as it is now.
+    /// As it comes: not_supported.
+    virtual BackendResult<Machine> apply_snapshot(std::string_view id, Operation& operation);
+
+    /// Asks a machine to change its state. \returns it as it is when the change is done.
+    /// Errors: invalid for a change that makes no sense from where it is; as it comes: not_supported.
+    virtual BackendResult<Machine> request_state(std::string_view machine, StateRequest request, Operation& operation);
 };
 
 }  // namespace tintype
