@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/asio/ip/network_v6.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/beast/http/error.hpp>
 #include <exception>
 #include <utility>
@@ -54,7 +55,18 @@ Connection::~Connection() {
 void Connection::close() noexcept {
     if (std::exchange(closed_, true)) return;
     deadline_ = Clock::time_point::max();
+    time_out_ = nullptr;
     close_socket();
+}
+
+// Time is over for the client, or for what a worker does for it: then the answer is that it is (DSP0226 6.1), made
+// outside of the look at all connections, of which this one may be the last to go.
+void Connection::expire() {
+    if (!time_out_) return close();
+    deadline_ = Clock::time_point::max();
+    net::post(thread_.context(), [self = shared_from_this()] {
+        if (auto time_out = std::exchange(self->time_out_, nullptr)) time_out();
+    });
 }
 
 void Connection::stop() noexcept {
@@ -252,7 +264,12 @@ void Connection::serve() {
     request.peer = peer_;
     const auto done = owe(thread_.context(), shared_from_this(), &Connection::answer);
     try {
-        service_.application.handle(std::move(request), service_.workers, done);
+        auto pending = service_.application.handle(std::move(request), service_.workers, done);
+        // What has been answered by now has its own deadline.
+        if (pending.time_out && stage_ == Stage::elsewhere) {
+            time_out_ = std::move(pending.time_out);
+            deadline_ = pending.deadline;
+        }
     } catch (const std::exception& error) {
         log(LogLevel::error, fmt::format("{} a request could not be served: {}", peer_, error.what()));
         Response failed;
@@ -263,6 +280,7 @@ void Connection::serve() {
 }
 
 void Connection::answer(const Response& response) {
+    time_out_ = nullptr;
     if (closed_) return;
     level_ = LogLevel::info;
     summary_ = printable(response.summary);

@@ -6,6 +6,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,6 +53,7 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
     virtual void start() = 0;
 
     [[nodiscard]] Clock::time_point deadline() const noexcept final { return deadline_; }
+    void expire() final;
     void close() noexcept final;
     void stop() noexcept final;
 
@@ -118,6 +120,7 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
     std::optional<Answer> after_body_;  // The answer that is sent once the body is dropped.
     Principal principal_;               // Of this request.
     Clock::time_point began_;
+    std::function<void()> time_out_;  // Answers it in a worker's place, who has it now.
     bool drain_after_ = false;  // Bytes of a request that was refused may still come.
     std::size_t drained_ = 0;
 

@@ -60,7 +60,11 @@ void IoThread::look_later() {
 void IoThread::look() {
     const auto now = Clock::now();
     for (auto* connection : connections_) {
-        if (now >= std::min(connection->deadline(), end_)) connection->close();
+        if (now >= end_) {
+            connection->close();
+        } else if (now >= connection->deadline()) {
+            connection->expire();
+        }
     }
     // Past the end all are closed, and each goes when its last operation has.
     if (connections_.empty()) return;

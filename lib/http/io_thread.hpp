@@ -25,8 +25,10 @@ class Attended {
     Attended& operator=(const Attended&) = delete;
     virtual ~Attended() = default;
 
-    /// When close() is due.
+    /// When expire() is due.
     [[nodiscard]] virtual Clock::time_point deadline() const noexcept = 0;
+    /// What was waited for hasn't come. Its object never goes in here.
+    virtual void expire() = 0;
     /// Ends the connection now. Its object goes when the operation under way has noticed, never in here.
     virtual void close() noexcept = 0;
     /// The server stops: a connection that waits for a request closes.

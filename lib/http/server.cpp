@@ -10,7 +10,7 @@ namespace {
 http::Application application_of(Endpoint& endpoint) {
     http::Application application;
     application.handle = [&endpoint](Request request, Executor& workers, std::function<void(Response)> done) {
-        endpoint.handle(std::move(request), workers, std::move(done));
+        return endpoint.handle(std::move(request), workers, std::move(done));
     };
     application.max_body = endpoint.limits().max_envelope_size;
     application.anonymous_identify = endpoint.anonymous_identify();

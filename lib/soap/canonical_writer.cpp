@@ -103,20 +103,21 @@ std::string_view CanonicalWriter::prefix(NamespaceId ns) {
     return found.view();
 }
 
-void CanonicalWriter::start(NamespaceId ns, std::string_view local, std::span<const Attribute> attributes) {
+void CanonicalWriter::start(NamespaceId ns, std::string_view local, std::span<const Attribute> attributes, Keep keep) {
     out_->append("<");
     const char* const name = out_->position();
     out_->append(prefix(ns));
     out_->append(local);
     open_.push_back(out_->since(name));
     for (const Attribute& attribute : attributes) {
-        if (is_kept(attribute)) write_attribute(attribute);
+        if (keep == Keep::all || is_kept(attribute)) write_attribute(attribute);
     }
     out_->append(">");
 }
 
 void CanonicalWriter::write_attribute(const Attribute& attribute) {
-    out_->append(attribute.ns == known::none ? " " : attribute.ns == known::xsi ? " xsi:" : " xml:");
+    out_->append(" ");
+    if (attribute.ns != known::none) out_->append(attribute.ns == known::xml ? "xml:" : prefix(attribute.ns));
     out_->append(attribute.local);
     out_->append("=\"");
     write_escaped(*out_, attribute.value, in_attribute);

@@ -20,6 +20,12 @@ struct Attribute {
     std::string_view value;
 };
 
+/// Which attributes canonical XML keeps.
+enum class Keep {
+    known,  ///< Those that anything here reads.
+    all,    ///< Every one: the XML goes back to the client.
+};
+
 class CanonicalWriter {
   public:
     CanonicalWriter();
@@ -30,7 +36,7 @@ class CanonicalWriter {
     /// From here on `ns` is `p`, if it is none that has a prefix.
     void name_body_namespace(NamespaceId ns);
 
-    void start(NamespaceId ns, std::string_view local, std::span<const Attribute> attributes);
+    void start(NamespaceId ns, std::string_view local, std::span<const Attribute> attributes, Keep keep = Keep::known);
     /// \param plain says that nothing in it has to be escaped.
     void text(std::string_view text, bool plain);
     void end();

@@ -44,8 +44,10 @@ struct Option {
 
 /// wsa:ReplyTo, wsa:FaultTo, wsa:From.
 struct EndpointHeader {
-    std::string_view address;               ///< Trimmed.
-    std::string_view reference_parameters;  ///< Canonical XML inside a:ReferenceParameters (and a:ReferenceProperties).
+    std::string_view address;  ///< Trimmed.
+    /// Canonical XML inside a:ReferenceParameters (and a:ReferenceProperties), with all attributes: it goes back as
+    /// headers of the answer.
+    std::string_view reference_parameters;
     bool present = false;
     bool must_understand = false;
 };
@@ -67,6 +69,7 @@ struct Headers {
     HeaderField request_total_items;                    ///< wsman:RequestTotalItemsCountEstimate.
     HeaderField data_locale;                            ///< m:DataLocale; text is its xml:lang.
     HeaderField session_id, operation_id, sequence_id;  // m:
+    HeaderField activity_id, function_id;               // m:
     std::vector<Selector> selectors;                    ///< In order, duplicates included.
     std::vector<Option> options;
     std::vector<QualifiedName> not_understood;  ///< Unknown headers with mustUnderstand true.

@@ -57,6 +57,8 @@ const HeaderCollector::KnownHeader* HeaderCollector::find(NamespaceId ns, std::s
         {ms_wsman, Content::text, "SessionId", &H::session_id, nullptr},
         {ms_wsman, Content::text, "OperationID", &H::operation_id, nullptr},
         {ms_wsman, Content::text, "SequenceId", &H::sequence_id, nullptr},
+        {ms_wsman, Content::text, "ActivityId", &H::activity_id, nullptr},
+        {ms_wsman, Content::text, "FunctionID", &H::function_id, nullptr},
         {addressing, Content::text, "RelatesTo", &H::relates_to, nullptr},
         {addressing, Content::endpoint, "FaultTo", nullptr, &H::fault_to},
         {addressing, Content::endpoint, "From", nullptr, &H::from},
@@ -227,7 +229,7 @@ bool HeaderCollector::start_endpoint_part(NamespaceId ns, std::string_view local
                                           std::span<const Attribute> attributes) {
     if (level_ > 2) {
         if (part_ == Part::address) return invalid("has an Address with an element inside");
-        if (part_ == Part::parameters) writer_->start(ns, local, attributes);
+        if (part_ == Part::parameters) writer_->start(ns, local, attributes, Keep::all);
         return true;
     }
     part_ = Part::other;

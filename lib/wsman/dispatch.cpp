@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "cim/reference.hpp"
-#include "soap/element_cursor.hpp"
 #include "soap/namespaces.hpp"
+#include "wsman/options.hpp"
+#include "wsman/selectors.hpp"
 
 namespace tintype::wsman {
 
@@ -15,69 +15,6 @@ constexpr std::string_view enumeration_prefix = "http://schemas.xmlsoap.org/ws/2
 
 bool body_is(const soap::Envelope& envelope, std::string_view uri, std::string_view name) noexcept {
     return envelope.body_namespace == uri && envelope.body_name == name;
-}
-
-// The class that the message is about, with its namespace from the URI or from `__cimnamespace`.
-Result<void> resolve_resource(const soap::Envelope& envelope, Call& call) {
-    const auto& header = envelope.headers.resource_uri;
-    if (!header.present || header.text.empty()) {
-        return fail(faults::destination_unreachable_invalid_resource_uri, "The header wsman:ResourceURI is missing.");
-    }
-    auto uri = cim::parse_resource_uri(header.text);
-    if (!uri) {
-        return fail(faults::destination_unreachable_invalid_resource_uri,
-                    "The resource URI " + std::string(header.text) + " names no resource of this service.");
-    }
-    call.uri = std::move(*uri);
-    call.selectors.class_name = call.uri.class_name;
-    call.selectors.cim_namespace = call.uri.cim_namespace;
-    for (const auto& selector : envelope.headers.selectors) {
-        if (cim::equal_names(selector.name, "__cimnamespace")) {
-            const auto text = soap::trim(selector.text);
-            if (call.selectors.cim_namespace.empty()) call.selectors.cim_namespace = text;
-            continue;
-        }
-        if (selector.reference.empty()) {
-            call.selectors.keys.push_back({std::string(selector.name), std::string(selector.text), false});
-            continue;
-        }
-        const auto path = cim::read_reference(selector.reference, envelope.other_namespaces);
-        if (!path) {
-            return fail(faults::invalid_selectors_invalid_value,
-                        "The selector " + std::string(selector.name) + " is no reference: " + path.error());
-        }
-        call.selectors.keys.push_back({std::string(selector.name), cim::to_string(*path), true});
-    }
-    return {};
-}
-
-// Selector names against the class's keys.
-Result<void> check_keys(const Call& call, const Resource& resource) {
-    const auto& declaration = resource.declaration();
-    for (const auto& key : call.selectors.keys) {
-        const auto found = declaration.find(key.name);
-        if (!found || !declaration.properties[*found].key) {
-            return fail(faults::invalid_selectors_unexpected_selectors,
-                        key.name + " is no key of " + std::string(declaration.name) + ".");
-        }
-        const bool reference = declaration.properties[*found].type == cim::Type::reference;
-        if (key.reference && !reference) {
-            return fail(faults::invalid_selectors_type_mismatch,
-                        "The selector " + key.name + " is a reference where text is needed.");
-        }
-        if (reference && !key.reference && !cim::parse_object_path(key.value)) {
-            return fail(faults::invalid_selectors_type_mismatch,
-                        "The selector " + key.name + " is text where a reference is needed.");
-        }
-    }
-    for (const auto name : resource.required_keys()) {
-        if (call.selectors.key(name) == nullptr) {
-            return fail(faults::invalid_selectors_insufficient_selectors,
-                        "The selector " + std::string(name) + " is missing: " + std::string(declaration.name) +
-                            " has more than one instance.");
-        }
-    }
-    return {};
 }
 
 Result<void> plan_resources(Plan& plan, const Router& router) {
@@ -93,17 +30,83 @@ Result<void> plan_resources(Plan& plan, const Router& router) {
                                             selectors.cim_namespace + "."
                                       : "The class " + selectors.class_name + " is not served here.");
     }
+    plan.options = plan.resources.front()->options();
     plan.may_block =
         std::any_of(plan.resources.begin(), plan.resources.end(), [](auto* one) { return one->may_block(); });
     return {};
 }
 
-Result<void> plan_get(Plan& plan, const Router& router, const soap::Envelope& envelope) {
+tl::unexpected<Fault> unsupported(std::string_view action) {
+    return fail(faults::action_not_supported, "The action " + std::string(action) + " is not supported.");
+}
+
+// Of a class and its subclasses those remain whose instances the selectors can name.
+Result<void> keep_named(Plan& plan) {
+    auto& resources = plan.resources;
+    auto first = check_name(plan.call, *resources.front());
+    if (resources.size() == 1) return first;
+    const auto others =
+        std::remove_if(resources.begin(), resources.end(), [&](auto* one) { return !check_name(plan.call, *one); });
+    resources.erase(others, resources.end());
+    return resources.empty() ? first : Result<void>{};
+}
+
+Result<void> plan_get(Plan& plan, const soap::Envelope& envelope) {
     plan.operation = Operation::get;
     if (!envelope.body.empty())
         return fail(faults::action_not_supported_action_mismatch, "The body of a Get must be empty.");
-    if (auto found = plan_resources(plan, router); !found) return found;
+    return keep_named(plan);
+}
+
+Result<void> plan_put(Plan& plan, const soap::Envelope& envelope) {
+    plan.operation = Operation::put;
+    if (envelope.body.empty())
+        return fail(faults::action_not_supported_action_mismatch, "The body of a Put must hold a representation.");
+    return keep_named(plan);
+}
+
+// The selectors, if there are any, name what is to be made.
+Result<void> plan_create(Plan& plan, const soap::Envelope& envelope) {
+    plan.operation = Operation::create;
+    if (envelope.body.empty())
+        return fail(faults::action_not_supported_action_mismatch, "The body of a Create must hold a representation.");
+    plan.resources.resize(1);
     return check_keys(plan.call, *plan.resources.front());
+}
+
+Result<void> plan_delete(Plan& plan, const soap::Envelope& envelope) {
+    plan.operation = Operation::remove;
+    if (!envelope.body.empty())
+        return fail(faults::action_not_supported_action_mismatch, "The body of a Delete must be empty.");
+    return keep_named(plan);
+}
+
+// DSP0226 clause 7: what a class doesn't do is not supported, whatever else may be wrong with the message.
+Result<void> plan_transfer(Plan& plan, const Router& router, const soap::Envelope& envelope, std::string_view name) {
+    struct Row {
+        std::string_view name;
+        bool (Resource::*does)() const noexcept;
+        Result<void> (*plan)(Plan&, const soap::Envelope&);
+    };
+    constexpr Row rows[] = {{"Get", nullptr, plan_get},
+                            {"Put", &Resource::has_put, plan_put},
+                            {"Create", &Resource::has_create, plan_create},
+                            {"Delete", &Resource::has_delete, plan_delete}};
+    const auto* const row =
+        std::find_if(std::begin(rows), std::end(rows), [&](const auto& one) { return one.name == name; });
+    if (row == std::end(rows)) return unsupported(envelope.headers.action.text);
+    if (auto found = plan_resources(plan, router); !found) return found;
+    if (row->does != nullptr) {
+        auto& resources = plan.resources;
+        const std::string class_name(resources.front()->declaration().name);
+        const auto others =
+            std::remove_if(resources.begin(), resources.end(), [&](auto* one) { return !(one->*(row->does))(); });
+        resources.erase(others, resources.end());
+        if (resources.empty()) {
+            return fail(faults::action_not_supported, class_name + " does not support " + std::string(name) + ".");
+        }
+    }
+    return row->plan(plan, envelope);
 }
 
 // A query names its class itself; over all classes (`*`) there are only queries.
@@ -148,20 +151,50 @@ Result<void> plan_context(Plan& plan, Operation operation, const soap::Envelope&
 Result<void> plan_invoke(Plan& plan, const Router& router, std::string_view action) {
     plan.operation = Operation::invoke;
     const auto slash = action.rfind('/');
-    const auto unsupported = [&] {
-        return fail(faults::action_not_supported, "The action " + std::string(action) + " is not supported.");
-    };
-    if (slash == std::string_view::npos) return unsupported();
+    if (slash == std::string_view::npos) return unsupported(action);
     const auto uri = cim::parse_resource_uri(action.substr(0, slash));
-    if (!uri || !cim::equal_names(uri->class_name, plan.call.uri.class_name)) return unsupported();
+    if (!uri || !cim::equal_names(uri->class_name, plan.call.uri.class_name)) return unsupported(action);
     if (auto found = plan_resources(plan, router); !found) return found;
     auto& resource = *plan.resources.front();
     const auto name = action.substr(slash + 1);
     plan.method = resource.method(name);
-    if (plan.method == nullptr) return unsupported();
+    if (plan.method == nullptr) return unsupported(action);
     const auto* declared = resource.declaration().method(name);
     plan.method_name = declared != nullptr ? declared->name : name;
-    return check_keys(plan.call, resource);
+    return check_name(plan.call, resource);
+}
+
+// Headers that are for some operations only.
+Result<void> check_applicable(const soap::Headers& headers, Operation operation) {
+    const bool gives_instance = operation == Operation::get || operation == Operation::put;
+    if (headers.fragment_transfer.present && !gives_instance) {
+        return fail(faults::unsupported_feature_fragment_level_access,
+                    "Fragments are for Get and Put: this operation is about whole instances.");
+    }
+    if (headers.request_epr.must_understand && !gives_instance && operation != Operation::create) {
+        return tl::unexpected(not_understood(soap::ns_wsman, "RequestEPR"));
+    }
+    if (headers.request_total_items.must_understand && operation != Operation::enumerate &&
+        operation != Operation::pull) {
+        return tl::unexpected(not_understood(soap::ns_wsman, "RequestTotalItemsCountEstimate"));
+    }
+    return {};
+}
+
+Result<void> plan_operation(Plan& plan, const soap::Envelope& envelope, const Router& router) {
+    const auto action = envelope.headers.action.text;
+    if (action.starts_with(enumeration_prefix)) {
+        const auto name = action.substr(enumeration_prefix.size());
+        if (name == "Pull") return plan_context(plan, Operation::pull, envelope);
+        if (name == "Release") return plan_context(plan, Operation::release, envelope);
+        if (name != "Enumerate") return unsupported(action);
+    }
+    if (auto resolved = resolve_resource(envelope, plan.call); !resolved) return resolved;
+    if (action.starts_with(enumeration_prefix)) return plan_enumerate(plan, router, envelope);
+    if (action.starts_with(transfer_prefix)) {
+        return plan_transfer(plan, router, envelope, action.substr(transfer_prefix.size()));
+    }
+    return plan_invoke(plan, router, action);
 }
 
 }  // namespace
@@ -176,32 +209,10 @@ Result<Plan> make_plan(const soap::Envelope& envelope, const Router& router, con
     Plan plan;
     plan.control = *control;
     plan.call.max_envelope_size = control->max_envelope_size;
-
-    const auto action = envelope.headers.action.text;
-    Result<void> planned;
-    if (action.starts_with(enumeration_prefix)) {
-        const auto name = action.substr(enumeration_prefix.size());
-        if (name == "Pull" || name == "Release") {
-            planned = plan_context(plan, name == "Pull" ? Operation::pull : Operation::release, envelope);
-        } else if (name == "Enumerate") {
-            planned = resolve_resource(envelope, plan.call);
-            if (planned) planned = plan_enumerate(plan, router, envelope);
-        } else {
-            planned = fail(faults::action_not_supported, "The action " + std::string(action) + " is not supported.");
-        }
-    } else {
-        planned = resolve_resource(envelope, plan.call);
-        if (planned) {
-            if (action.starts_with(transfer_prefix)) {
-                planned = action.substr(transfer_prefix.size()) == "Get"
-                              ? plan_get(plan, router, envelope)
-                              : fail(faults::action_not_supported,
-                                     "The action " + std::string(action) + " is not supported by this resource.");
-            } else {
-                planned = plan_invoke(plan, router, action);
-            }
-        }
-    }
+    plan.call.envelope = &envelope;
+    auto planned = plan_operation(plan, envelope, router);
+    if (planned) planned = check_options(envelope.headers.options, plan.options);
+    if (planned) planned = check_applicable(envelope.headers, plan.operation);
     if (!planned) return tl::unexpected(std::move(planned.error()));
     return plan;
 }

@@ -3,6 +3,7 @@
 /// From an envelope to what is to be done: operation, class, handler (DSP0226 clauses 7 to 9, DSP0227 clause 5).
 
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -14,18 +15,20 @@
 
 namespace tintype::wsman {
 
-enum class Operation { identify, get, enumerate, pull, release, invoke };
+enum class Operation { identify, get, put, create, remove, enumerate, pull, release, invoke };
 
 /// A request that passed every check which needs no handler.
 struct Plan {
     Operation operation = Operation::identify;
     Control control;
     Call call;  ///< `envelope`, `deadline`, `summary` and the principal are the endpoint's to set.
-    std::vector<Resource*> resources;  ///< get: those to ask in turn; enumerate: all of the class and its subclasses.
-    std::optional<Filter> filter;      ///< enumerate.
-    const Method* method = nullptr;    ///< invoke.
-    std::string_view method_name;      ///< As declared.
-    bool may_block = false;            ///< Carrying it out may wait.
+    /// get, put, remove: those that may have the instance; create: the class; enumerate: the class and its subclasses.
+    std::vector<Resource*> resources;
+    std::span<const OptionDeclaration> options;  ///< Those that class and operation know.
+    std::optional<Filter> filter;                ///< enumerate.
+    const Method* method = nullptr;              ///< invoke.
+    std::string_view method_name;                ///< As declared.
+    bool may_block = false;                      ///< Carrying it out may wait.
 };
 
 /// True for wsmid:Identify, to which no header rule applies (DSP0226 clause 11).

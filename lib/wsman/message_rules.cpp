@@ -68,6 +68,9 @@ Checked check_lengths(const soap::Headers& headers, const Limits& limits) {
                         "A URI is longer than " + std::to_string(limits.max_uri_length) + " characters.");
         }
     }
+    if (headers.activity_id.text.size() > limits.max_uri_length) {  // MS-WSMV 3.1.4.1.12
+        return fail(faults::invalid_message_information_header, "The header ActivityId is too long.");
+    }
     if (headers.selectors.size() > limits.max_selectors) return fail(faults::encoding_limit_selector_limit);
     if (headers.options.size() > limits.max_options) return fail(faults::encoding_limit_option_limit);
     return {};
@@ -87,18 +90,6 @@ Checked check_selectors(const soap::Headers& headers) {
     return {};
 }
 
-// No option is known so far: one that must be complied with can't be, the others are hints.
-Checked check_options(const soap::Headers& headers) {
-    for (const auto& option : headers.options) {
-        if (option.name.empty()) return fail(faults::invalid_options_invalid_name, "An option has no name.");
-        if (option.must_comply) {
-            return fail(faults::invalid_options_not_supported,
-                        "The option " + std::string(option.name) + " is not supported.");
-        }
-    }
-    return {};
-}
-
 bool is_language_tag(std::string_view tag) noexcept {
     return !tag.empty() && tag.size() <= 64 && tag.front() != '-' && tag.back() != '-' &&
            std::all_of(tag.begin(), tag.end(), [](char c) {
@@ -106,7 +97,8 @@ bool is_language_tag(std::string_view tag) noexcept {
            });
 }
 
-// Answers are in English. A locale is a hint unless it must be understood (R6.3-1, R6.3-2).
+// Answers are in English, and numbers and dates in them as XML Schema writes them, whatever the locale. It is a hint
+// unless it must be understood (R6.3-1, R6.3-2; MS-WSMV 3.1.4.1.8, 3.1.4.1.9).
 Checked check_locale(const soap::HeaderField& locale) {
     if (!locale.present || !locale.must_understand) return {};
     if (!is_language_tag(locale.text))
@@ -117,9 +109,21 @@ Checked check_locale(const soap::HeaderField& locale) {
                 "Answers can't be in the language " + std::string(locale.text) + ", only in en-US.");
 }
 
+// What should happen to events that are too large: of no consequence for requests, but one that must be understood has
+// to be one that there is (DSP0226 6.2).
+Checked check_envelope_policy(const soap::Headers& headers) {
+    const auto policy = headers.max_envelope_policy;
+    if (policy.empty() || !headers.max_envelope_size.must_understand) return {};
+    if (policy == "CancelSubscription" || policy == "Skip" || policy == "Notify") return {};
+    return fail(faults::unsupported_feature_max_envelope_policy,
+                "The policy " + std::string(policy) + " of MaxEnvelopeSize is not supported.");
+}
+
+// A client that doesn't insist could get the whole instance and take it for the fragment (MS-WSMV 3.1.4.1.18).
 Checked check_fragment(const soap::Headers& headers) {
-    if (headers.fragment_transfer.present) return fail(faults::unsupported_feature_fragment_level_access);
-    return {};
+    if (!headers.fragment_transfer.present || headers.fragment_transfer.must_understand) return {};
+    return fail(faults::invalid_message_information_header,
+                "The header FragmentTransfer is without mustUnderstand: it must be understood.");
 }
 
 Result<std::chrono::milliseconds> operation_timeout(const soap::Headers& headers, const Limits& limits) {
@@ -171,8 +175,9 @@ Result<Control> check_headers(const soap::Headers& headers, const Limits& limits
     if (checked) checked = check_addressing(headers);
     if (checked) checked = check_lengths(headers, limits);
     if (checked) checked = check_selectors(headers);
-    if (checked) checked = check_options(headers);
     if (checked) checked = check_locale(headers.locale);
+    if (checked) checked = check_locale(headers.data_locale);
+    if (checked) checked = check_envelope_policy(headers);
     if (checked) checked = check_fragment(headers);
     if (!checked) return tl::unexpected(std::move(checked.error()));
 
@@ -180,7 +185,18 @@ Result<Control> check_headers(const soap::Headers& headers, const Limits& limits
     if (!timeout) return tl::unexpected(timeout.error());
     const auto size = max_envelope_size(headers, limits);
     if (!size) return tl::unexpected(size.error());
-    return Control{*timeout, *size, headers.request_total_items.present};
+    return Control{*timeout, *size, headers.max_envelope_size.must_understand, headers.request_total_items.present};
+}
+
+std::size_t answer_size(const soap::Headers& headers, const Limits& limits) {
+    return max_envelope_size(headers, limits).value_or(smallest_envelope);
+}
+
+Fault not_understood(std::string_view uri, std::string_view local) {
+    Fault fault(faults::must_understand,
+                "The header " + std::string(local) + " must be understood but means nothing to this operation.");
+    fault.not_understood.emplace_back(std::string(uri), std::string(local));
+    return fault;
 }
 
 }  // namespace tintype::wsman

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cim/same_object.hpp"
+#include "soap/envelope.hpp"
 
 namespace tintype::wsman {
 
@@ -53,6 +54,18 @@ class ReferencesCursor final : public InstanceCursor {
 };
 
 }  // namespace
+
+std::optional<Option> Call::option(std::string_view name) const noexcept {
+    if (envelope == nullptr) return std::nullopt;
+    for (const auto& option : envelope->headers.options) {
+        if (cim::equal_names(option.name, name)) return Option{option.name, option.value, option.nil};
+    }
+    return std::nullopt;
+}
+
+std::span<const OptionDeclaration> Resource::options() const noexcept {
+    return {};
+}
 
 const Method* Resource::method(std::string_view /*name*/) const noexcept {
     return nullptr;

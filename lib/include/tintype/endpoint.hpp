@@ -42,6 +42,17 @@ struct EndpointOptions {
     LogSink log{};
 };
 
+/// A request that a worker is still at. The endpoint has no timer of its own, so whoever has one sees to it that the
+/// client isn't kept waiting for longer than it asked for (OperationTimeout, DSP0226 6.1).
+struct Pending {
+    /// When the client's time is over.
+    std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+    /// Answers the request with wsman:TimedOut if it hasn't been answered yet, otherwise nothing; call it at the deadline,
+    /// from any thread, as long as the endpoint lives. The worker is not interrupted; what it brings too late goes to
+    /// EndpointOptions::log, as what was done may have to be known. Empty: the request was answered where it stood.
+    std::function<void()> time_out{};
+};
+
 /// Thread safety: handle() from any number of threads at once.
 /// Ownership: keeps a reference to what it serves, a SnapshotService for one, which must outlive it.
 class Endpoint {
@@ -58,8 +69,9 @@ class Endpoint {
     [[nodiscard]] Response handle(Request request);
 
     /// As above without ever waiting on the calling thread: what may wait goes to `workers`, the rest is answered where
-    /// it stands. `done` is called exactly once, on this thread or a worker's.
-    void handle(Request request, Executor& workers, std::function<void(Response)> done);
+    /// it stands. `done` is called exactly once, on this thread, a worker's, or the one that calls Pending::time_out.
+    /// Without a timer the result may be ignored: the answer is then as late as the work.
+    Pending handle(Request request, Executor& workers, std::function<void(Response)> done);
 
     /// Whether an HTTP body that comes without a log-on may be handed to handle(): only if the request also carries
     /// `WSMANIDENTIFY: unauthenticated` and this is true.

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -74,20 +75,37 @@ class LogLines {
 inline constexpr std::size_t test_max_body = 64 * 1024;
 
 /// Answers who asked and what, from where it stands.
-inline void answer_at_once(Request request, Executor&, const std::function<void(Response)>& done) {
+inline Pending answer_at_once(Request request, Executor&, const std::function<void(Response)>& done) {
     Response response;
     response.content_type = request.content_type;
     response.body = (request.principal.authenticated ? request.principal.name : "nobody") + "|" + request.body;
     response.summary = "Echo";
     done(std::move(response));
+    return {};
+}
+
+/// A handler for Application, from one that leaves nothing pending or from one that says what it does.
+template <class Function>
+auto handler_of(Function function) {
+    using Done = std::function<void(Response)>;
+    return [function = std::move(function)](Request request, Executor& workers, Done done) -> Pending {
+        if constexpr (std::is_void_v<std::invoke_result_t<const Function&, Request, Executor&, Done>>) {
+            function(std::move(request), workers, std::move(done));
+            return {};
+        } else {
+            return function(std::move(request), workers, std::move(done));
+        }
+    };
 }
 
 /// A server on a free port of the loopback, with the users alice and bob, whose password is `secret`.
 class RunningServer {
   public:
-    using Handler = decltype(http::Application::handle);
+    /// A handler that leaves nothing pending.
+    using Handler = std::function<void(Request, Executor&, std::function<void(Response)>)>;
 
-    explicit RunningServer(const std::function<void(ServerOptions&)>& change = {}, Handler handler = answer_at_once,
+    template <class Function = decltype(&answer_at_once)>
+    explicit RunningServer(const std::function<void(ServerOptions&)>& change = {}, Function handler = answer_at_once,
                            bool anonymous_identify = true)
         : workers_(2) {
         const auto path = folder_.write("users", std::string("alice:") + sha256_hash + "\nbob:" + sha512_hash + "\n");
@@ -98,8 +116,8 @@ class RunningServer {
         options.max_header_size = 4096;
         options.log = log.sink();
         if (change) change(options);
-        server_.emplace(http::Application{std::move(handler), test_max_body, anonymous_identify}, users_.get(),
-                        workers_, std::move(options));
+        server_.emplace(http::Application{handler_of(std::move(handler)), test_max_body, anonymous_identify},
+                        users_.get(), workers_, std::move(options));
         const auto opened = server_->open();
         REQUIRE_MESSAGE(opened, (opened ? "" : opened.error()));
         const auto url = server_->urls().front();

@@ -133,6 +133,8 @@ std::string describe(const Envelope& envelope) {
     field("SessionId", h.session_id, "");
     field("OperationID", h.operation_id, "");
     field("SequenceId", h.sequence_id, "");
+    field("ActivityId", h.activity_id, "");
+    field("FunctionID", h.function_id, "");
     endpoint("ReplyTo", h.reply_to);
     endpoint("FaultTo", h.fault_to);
     endpoint("From", h.from);

@@ -175,12 +175,14 @@ TEST_CASE("reply and fault endpoints give their address and their parameters in 
     const auto envelope = read_header(
         "<a:ReplyTo s:mustUnderstand=\"1\"><a:ReferenceProperties><c:p/></a:ReferenceProperties><a:Address> urn:me "
         "</a:Address>"
-        "<a:PortType>c:x</a:PortType><a:ReferenceParameters><c:k xmlns:c=\"urn:k\">&gt;</c:k> </a:ReferenceParameters>"
+        "<a:PortType>c:x</a:PortType><a:ReferenceParameters><c:k xmlns:c=\"urn:k\" n=\"&quot;\" c:m=\"2\" "
+        "xml:space=\"preserve\">&gt;</c:k> </a:ReferenceParameters>"
         "<c:extension><c:x/>text</c:extension></a:ReplyTo><a:FaultTo><a:Address>f</a:Address></a:FaultTo>"
         "<a:From><a:Address/></a:From>");
     CHECK(envelope.headers.reply_to.must_understand);
     CHECK(envelope.headers.reply_to.address == "urn:me");
-    CHECK(envelope.headers.reply_to.reference_parameters == "<q0:p></q0:p><q1:k>&gt;</q1:k> ");
+    CHECK(envelope.headers.reply_to.reference_parameters ==
+          "<q0:p></q0:p><q1:k n=\"&quot;\" q1:m=\"2\" xml:space=\"preserve\">&gt;</q1:k> ");
     CHECK(envelope.headers.fault_to.address == "f");
     CHECK(envelope.headers.fault_to.reference_parameters.empty());
     CHECK(envelope.headers.from.present);

@@ -88,7 +88,8 @@ class HeaderReader {
             {wsman_uri, "OptionSet"},        {wsman_uri, "RequestEPR"},
             {wsman_uri, "FragmentTransfer"}, {wsman_uri, "RequestTotalItemsCountEstimate"},
             {ms_uri, "DataLocale"},          {ms_uri, "SessionId"},
-            {ms_uri, "OperationID"},         {ms_uri, "SequenceId"}};
+            {ms_uri, "OperationID"},         {ms_uri, "SequenceId"},
+            {ms_uri, "ActivityId"},          {ms_uri, "FunctionID"}};
         return known.count(name) != 0;
     }
 
@@ -126,7 +127,7 @@ class HeaderReader {
                 ++addresses;
             } else if (child->name == ExpandedName{addressing_uri, "ReferenceParameters"} ||
                        child->name == ExpandedName{addressing_uri, "ReferenceProperties"}) {
-                describe_content(*child, true, parameters);
+                describe_content(*child, false, parameters);
             }
         }
         require(addresses == 1, "not one address");

@@ -23,8 +23,25 @@ class Envelope;
 
 namespace tintype::wsman {
 
+/// An option that a class knows in requests about it (DSP0226 6.4): what a client may set beside the message itself.
+struct OptionDeclaration {
+    std::string_view name;                ///< Compared without regard to case.
+    cim::Type type = cim::Type::string;  ///< The library checks that a value is of it.
+};
+
+/// An option as a client set it.
+struct Option {
+    std::string_view name;   ///< As the client wrote it.
+    std::string_view value;  ///< Text of the declared type; may be empty.
+    bool nil = false;        ///< It is there without a value (xsi:nil).
+};
+
 /// One request as handlers see it: header rules are checked, names are resolved.
 struct Call {
+    /// The option of that name, compared without regard to case, or nothing. Options that the class doesn't declare can
+    /// be read too; their values are unchecked. Views live as long as the request.
+    [[nodiscard]] std::optional<Option> option(std::string_view name) const noexcept;
+
     const soap::Envelope* envelope = nullptr;  ///< For typed_parameter() and the like; not for embedders to look into.
     cim::ResourceUri uri;
     cim::ObjectPath selectors;  ///< Class and namespace as resolved, keys as sent, `__cimnamespace` left out.
@@ -80,6 +97,10 @@ class Resource {
 
     virtual Result<std::unique_ptr<InstanceCursor>> enumerate() = 0;
 
+    /// Options that this class knows; none as it comes. An option that isn't among them is ignored, or InvalidOptions if
+    /// the client says that it must be complied with.
+    [[nodiscard]] virtual std::span<const OptionDeclaration> options() const noexcept;
+
     /// The handler of a method, name compared without regard to case; null if there is none.
     [[nodiscard]] virtual const Method* method(std::string_view name) const noexcept;
 
@@ -87,6 +108,9 @@ class Resource {
     [[nodiscard]] virtual bool has_put() const noexcept;
     /// Gives the instance that the keys name new values (DSP0226 7.4, 7.7). The library has checked their types and
     /// that the properties are writable; values that are as they were are left out, and there is at least one.
+    /// Two Puts may meet: each is told only what its client changed, so that of two that change different properties
+    /// nothing is lost as long as the resource applies each in one piece. Of two that change the same one the later
+    /// stands; a resource that wants otherwise answers Concurrency.
     /// \returns the instance as it is now. Errors: DestinationUnreachable if there is none; whatever stands against it.
     virtual Result<cim::Instance> put(const Call& call, const cim::ObjectPath& keys,
                                       const std::vector<PropertyValue>& changes);
