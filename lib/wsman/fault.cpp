@@ -26,6 +26,16 @@ std::string_view binding_of(std::string_view subcode) noexcept {
     return subcode.starts_with("b:") ? R"( xmlns:b="http://schemas.dmtf.org/wbem/wsman/1/cimbinding.xsd")" : "";
 }
 
+// Words that quote a name of the client's may be as long as that name; a fault has to fit into the smallest envelope.
+constexpr std::size_t longest_words = 1000;
+
+std::string_view shortened(std::string_view words) noexcept {
+    if (words.size() <= longest_words) return words;
+    auto end = longest_words;
+    while (end > 0 && (static_cast<unsigned char>(words[end]) & 0xC0U) == 0x80U) --end;  // never within a character
+    return words.substr(0, end);
+}
+
 void append_windows_fault(std::string& out, const Fault& fault, std::string_view words, std::string_view machine) {
     out += "<f:WSManFault xmlns:f=\"";
     out += soap::ns_ms_fault;
@@ -38,7 +48,7 @@ void append_windows_fault(std::string& out, const Fault& fault, std::string_view
         soap::append_text(out, words);
     } else {
         out += "<f:ProviderFault provider=\"Tintype\">";
-        soap::append_text(out, fault.provider_words);
+        soap::append_text(out, shortened(fault.provider_words));
         out += "</f:ProviderFault>";
     }
     out += "</f:Message></f:WSManFault>";
@@ -81,7 +91,7 @@ std::string fault_headers(const Fault& fault) {
 }
 
 void append_fault(std::string& out, const Fault& fault, std::string_view machine) {
-    const std::string_view words = fault.message.empty() ? fault.entry->reason : std::string_view(fault.message);
+    const auto words = shortened(fault.message.empty() ? fault.entry->reason : std::string_view(fault.message));
     out += "<s:Fault><s:Code><s:Value>";
     out += code_name(fault.entry->code);
     out += "</s:Value>";

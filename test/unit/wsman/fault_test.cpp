@@ -56,3 +56,15 @@ TEST_CASE("a header that was not understood is named in the answer's header") {
     CHECK(fault_headers(fault) == "<s:NotUnderstood qname=\"u:Strange\" xmlns:u=\"urn:example\"/>");
     CHECK(fault_headers(Fault(faults::version_mismatch)).find("s:SupportedEnvelope") != std::string::npos);
 }
+
+TEST_CASE("words that quote much are cut short between two characters") {
+    std::string words(999, 'x');
+    for (int i = 0; i < 5000; ++i) words += "\u00fc";
+    std::string out;
+    Fault fault(faults::internal_error, words);
+    fault.provider_words = words;
+    append_fault(out, fault, "h");
+    CHECK(out.size() < 3000);
+    CHECK(out.find(std::string(999, 'x') + "</s:Text>") != std::string::npos);
+    CHECK(out.find(std::string(999, 'x') + "</f:ProviderFault>") != std::string::npos);
+}
