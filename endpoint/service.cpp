@@ -10,6 +10,7 @@
 #include "service_notice.hpp"
 #include "signals.hpp"
 #include "tintype/authenticator.hpp"
+#include "tintype/host_service.hpp"
 #include "tintype/job_store.hpp"
 #include "tintype/worker_pool.hpp"
 #include "url_file.hpp"
@@ -116,7 +117,8 @@ ExitCode serve(Configuration configuration, const Messages& warnings, const std:
     if (!parts) return refuse(parts.error());
     WorkerPool workers(configuration.worker_threads);
     SnapshotService snapshots(*parts->backend, *parts->jobs, workers, configuration.snapshots);
-    Endpoint endpoint(snapshots, configuration.endpoint);
+    HostService host;
+    Endpoint endpoint({snapshots, host}, configuration.endpoint);
     Server server(endpoint, parts->users.get(), workers, configuration.server);
 
     // The address first: a second process for the same jobs must fail here, before it settles what the first one runs.
