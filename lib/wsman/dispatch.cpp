@@ -105,6 +105,7 @@ Result<void> plan_transfer(Plan& plan, const Router& router, const soap::Envelop
         if (resources.empty()) {
             return fail(faults::action_not_supported, class_name + " does not support " + std::string(name) + ".");
         }
+        plan.may_block = true;  // may_block() is about reading; what is changed is written somewhere
     }
     return row->plan(plan, envelope);
 }

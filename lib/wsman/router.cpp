@@ -44,9 +44,10 @@ Resource* Router::find(std::string_view cim_namespace, std::string_view class_na
 std::vector<Resource*> Router::find_with_subclasses(std::string_view cim_namespace, std::string_view class_name) const {
     std::vector<Resource*> found;
     for (const auto& resource : resources_) {
-        if (resource->declaration().is_a(class_name) && in_namespace(*resource, cim_namespace)) {
-            found.push_back(resource.get());
-        }
+        if (!resource->declaration().is_a(class_name) || !in_namespace(*resource, cim_namespace)) continue;
+        // The namespace that a client leaves out is one: subclasses of another have nothing to do with it.
+        if (cim_namespace.empty()) cim_namespace = resource->declaration().cim_namespace;
+        found.push_back(resource.get());
     }
     return found;
 }

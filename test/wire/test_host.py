@@ -106,6 +106,11 @@ class Host(WireCase):
                 self.assert_fault(self.daemon.get(resource), "wsa:DestinationUnreachable", "InvalidResourceURI",
                                   family="addressing")
 
+    def test_a_superclass_without_a_namespace_means_the_classes_of_one(self):
+        """Both namespaces have a CIM_ComputerSystem; the machines' comes first."""
+        found = self.daemon.enumerate(soap.DMTF + "CIM_ComputerSystem")
+        self.assertEqual({soap.local(each.tag) for each in found}, {"Msvm_ComputerSystem"})
+
     def test_nothing_of_it_can_be_changed(self):
         instance = '<p:Win32_OperatingSystem xmlns:p="%s"><p:Description>x</p:Description></p:Win32_OperatingSystem>' % OS
         self.assertIn(self.daemon.post(soap.request(soap.PUT, OS, instance)).fault.subcode,
