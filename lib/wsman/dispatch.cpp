@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "soap/namespaces.hpp"
+#include "wsman/fragment_transfer.hpp"
 #include "wsman/options.hpp"
 #include "wsman/selectors.hpp"
 
@@ -51,18 +52,25 @@ Result<void> keep_named(Plan& plan) {
     return resources.empty() ? first : Result<void>{};
 }
 
+Result<void> plan_fragment(Plan& plan, const soap::Envelope& envelope) {
+    auto fragment = read_fragment(envelope.headers);
+    if (!fragment) return tl::unexpected(std::move(fragment.error()));
+    plan.fragment = std::move(*fragment);
+    return keep_named(plan);
+}
+
 Result<void> plan_get(Plan& plan, const soap::Envelope& envelope) {
     plan.operation = Operation::get;
     if (!envelope.body.empty())
         return fail(faults::action_not_supported_action_mismatch, "The body of a Get must be empty.");
-    return keep_named(plan);
+    return plan_fragment(plan, envelope);
 }
 
 Result<void> plan_put(Plan& plan, const soap::Envelope& envelope) {
     plan.operation = Operation::put;
     if (envelope.body.empty())
         return fail(faults::action_not_supported_action_mismatch, "The body of a Put must hold a representation.");
-    return keep_named(plan);
+    return plan_fragment(plan, envelope);
 }
 
 // The selectors, if there are any, name what is to be made.

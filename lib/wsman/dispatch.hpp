@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cim/fragment.hpp"
 #include "tintype/limits.hpp"
 #include "tintype/wsman/resource.hpp"
 #include "tintype/wsman/router.hpp"
@@ -25,6 +26,7 @@ struct Plan {
     /// get, put, remove: those that may have the instance; create: the class; enumerate: the class and its subclasses.
     std::vector<Resource*> resources;
     std::span<const OptionDeclaration> options;  ///< Those that class and operation know.
+    std::optional<cim::Fragment> fragment;       ///< get, put: only this of it.
     std::optional<Filter> filter;                ///< enumerate.
     const Method* method = nullptr;              ///< invoke.
     std::string_view method_name;                ///< As declared.

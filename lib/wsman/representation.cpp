@@ -1,56 +1,43 @@
 #include "wsman/representation.hpp"
 
-#include <algorithm>
-
-#include "cim/instance_reader.hpp"
 #include "cim/same_object.hpp"
 #include "cim/value_reader.hpp"
 #include "soap/element_cursor.hpp"
 #include "soap/envelope.hpp"
+#include "soap/namespaces.hpp"
+#include "wsman/fragment_transfer.hpp"
 
 namespace tintype::wsman {
 
 namespace {
 
-using Kind = cim::ValueError::Kind;
-
-Fault to_fault(const cim::ValueError& error) {
-    switch (error.kind) {
-        case Kind::wrong_namespace:
-            return Fault(faults::invalid_representation_invalid_namespace, error.message);
-        case Kind::wrong_type:
-        case Kind::duplicate:
-            return Fault(faults::invalid_representation_invalid_values, error.message);
-        case Kind::unknown_name:
-            break;
+// The element must be of the class or of one that it derives from, by its namespace and by its name.
+Result<void> check_element(std::string_view uri, std::string_view name, const cim::ClassDeclaration& declaration) {
+    if (!is_class_namespace(uri, declaration)) {
+        return fail(faults::invalid_representation_invalid_namespace, "The representation is in the namespace " +
+                                                                          std::string(uri) + ", which is not that of " +
+                                                                          std::string(declaration.name) + ".");
     }
-    return Fault(faults::invalid_representation, error.message);
+    if (declaration.is_a(name)) return {};
+    return fail(faults::invalid_representation, "The representation is of a " + std::string(name) + ", not of a " +
+                                                    std::string(declaration.name) + ".");
 }
 
-// The body's element must be of the class or of one that it derives from, by its namespace and by its name.
-Result<void> check_root(const soap::Envelope& envelope, const cim::ClassDeclaration& declaration) {
-    const auto uri = cim::parse_resource_uri(envelope.body_namespace);
-    const bool fits = uri && declaration.is_a(uri->class_name) &&
-                      (uri->cim_namespace.empty() ||
-                       cim::equal_names(cim::normal_namespace(uri->cim_namespace), declaration.cim_namespace));
-    if (!fits) {
-        return fail(faults::invalid_representation_invalid_namespace,
-                    "The representation is in the namespace " + std::string(envelope.body_namespace) +
-                        ", which is not that of " + std::string(declaration.name) + ".");
+Result<cim::GivenValues> read_element(const soap::Element& element, const soap::Envelope& envelope,
+                                      const cim::ClassDeclaration& declaration) {
+    const auto uri = cim::namespace_of(element.prefix(), envelope).value_or("");
+    if (auto checked = check_element(uri, element.name(), declaration); !checked) {
+        return tl::unexpected(std::move(checked.error()));
     }
-    if (declaration.is_a(envelope.body_name)) return {};
-    return fail(faults::invalid_representation, "The representation is of a " + std::string(envelope.body_name) +
-                                                    ", not of a " + std::string(declaration.name) + ".");
+    const auto declared = cim::declared(declaration.properties);
+    auto given = cim::read_values(element, element.prefix(), declared, envelope.other_namespaces);
+    if (!given) return tl::unexpected(to_fault(given.error()));
+    return std::move(*given);
 }
 
 Result<cim::GivenValues> read_body(const Plan& plan, const cim::ClassDeclaration& declaration) {
     const auto& envelope = *plan.call.envelope;
-    if (auto checked = check_root(envelope, declaration); !checked) return tl::unexpected(std::move(checked.error()));
-    const auto root = soap::Element::first_in(envelope.body);
-    const auto declared = cim::declared(declaration.properties);
-    auto given = cim::read_values(*root, "p", declared, envelope.other_namespaces);
-    if (!given) return tl::unexpected(to_fault(given.error()));
-    return std::move(*given);
+    return read_element(*soap::Element::first_in(envelope.body), envelope, declaration);
 }
 
 // Keys are compared as selectors are; references by what they refer to.
@@ -75,11 +62,54 @@ Result<cim::Value> key_value(const cim::Key& key, cim::Type type) {
                 "The selector " + key.name + " has a value of the wrong type.");
 }
 
+// Of a fragment: the whole instance, or one property of it.
+Result<cim::GivenValues> read_fragment_body(const Plan& plan, const cim::Instance& current) {
+    const auto& envelope = *plan.call.envelope;
+    const auto& declaration = current.declaration();
+    if (envelope.body_namespace != soap::ns_wsman || envelope.body_name != "XmlFragment") {
+        return fail(faults::invalid_representation_invalid_fragment, "The body holds no XmlFragment.");
+    }
+    const auto target = cim::fragment_target(*plan.fragment, declaration);
+    if (!target) return fail(faults::invalid_representation_invalid_fragment, target.error());
+    if (!*target) {
+        const auto element = soap::Element::first_in(envelope.body)->first_child();
+        if (!element) return fail(faults::invalid_representation_missing_values, "The fragment is empty.");
+        return read_element(*element, envelope, declaration);
+    }
+    auto value = read_fragment_value(envelope, **target, current);
+    if (!value) return tl::unexpected(std::move(value.error()));
+    cim::GivenValues given(declaration.properties.size());
+    given[value->property] = std::move(value->value);
+    return given;
+}
+
 }  // namespace
 
+bool is_class_namespace(std::string_view uri, const cim::ClassDeclaration& declaration) {
+    const auto parsed = cim::parse_resource_uri(uri);
+    return parsed && declaration.is_a(parsed->class_name) &&
+           (parsed->cim_namespace.empty() ||
+            cim::equal_names(cim::normal_namespace(parsed->cim_namespace), declaration.cim_namespace));
+}
+
+Fault to_fault(const cim::ValueError& error) {
+    switch (error.kind) {
+        case cim::ValueError::Kind::wrong_namespace:
+            return Fault(faults::invalid_representation_invalid_namespace, error.message);
+        case cim::ValueError::Kind::wrong_type:
+        case cim::ValueError::Kind::duplicate:
+            return Fault(faults::invalid_representation_invalid_values, error.message);
+        case cim::ValueError::Kind::unknown_name:
+            break;
+    }
+    return Fault(faults::invalid_representation, error.message);
+}
+
+// A property that isn't writable may stand in the body as it is, since a client sends back what it got. One that would
+// change is a fault, not left alone in silence: of the two that 7.4 allows this is the one that a client notices.
 Result<std::vector<PropertyValue>> read_changes(const Plan& plan, const cim::Instance& current) {
     const auto& declaration = current.declaration();
-    auto given = read_body(plan, declaration);
+    auto given = plan.fragment ? read_fragment_body(plan, current) : read_body(plan, declaration);
     if (!given) return tl::unexpected(std::move(given.error()));
     std::vector<PropertyValue> changes;
     for (std::size_t i = 0; i < declaration.properties.size(); ++i) {

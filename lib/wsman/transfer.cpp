@@ -4,6 +4,7 @@
 #include "cim/reference.hpp"
 #include "cim/same_object.hpp"
 #include "soap/envelope.hpp"
+#include "wsman/fragment_transfer.hpp"
 #include "wsman/representation.hpp"
 
 namespace tintype::wsman {
@@ -105,12 +106,15 @@ void append_headers(std::string& out, const Plan& plan, const Transferred& trans
         cim::append_epr(out, transferred.path, plan.call.uri.style);
         out += "</w:RequestedEPR>";
     }
+    if (plan.fragment) append_fragment_header(out, plan.call.envelope->headers);
 }
 
 // A Put is answered with what became of it, as Windows does: the client may have asked for less than there is, or the
 // resource may have made something else of it (7.4).
 void append_body(std::string& out, const Plan& plan, const Transferred& transferred) {
-    if (transferred.instance) {
+    if (transferred.instance && plan.fragment) {
+        cim::append_xml_fragment(out, *plan.fragment, *transferred.instance, plan.call.uri.style);
+    } else if (transferred.instance) {
         cim::append_instance(out, *transferred.instance, plan.call.uri.style);
     } else if (plan.operation == Operation::create) {
         out += "<x:ResourceCreated>";
