@@ -103,6 +103,9 @@ Result<void> plan_transfer(Plan& plan, const Router& router, const soap::Envelop
     const auto* const row =
         std::find_if(std::begin(rows), std::end(rows), [&](const auto& one) { return one.name == name; });
     if (row == std::end(rows)) return unsupported(envelope.headers.action.text);
+    if (plan.call.selectors.class_name == "*") {  // DSP0227 R6-1
+        return fail(faults::action_not_supported, "The resource URI names all classes: it can only be queried.");
+    }
     if (auto found = plan_resources(plan, router); !found) return found;
     if (row->does != nullptr) {
         auto& resources = plan.resources;
@@ -156,6 +159,24 @@ Result<void> plan_context(Plan& plan, Operation operation, const soap::Envelope&
     return {};
 }
 
+// The body is the method's input, in the namespace of the class or of one that it is derived from, whatever form of its
+// URI that is. None at all is the method's to judge.
+Result<void> check_input(const Plan& plan, const cim::ClassDeclaration& declaration, std::string_view method) {
+    const auto& envelope = *plan.call.envelope;
+    if (envelope.body.empty()) return {};
+    constexpr std::string_view suffix = "_INPUT";
+    const auto name = envelope.body_name;
+    if (!name.ends_with(suffix) || !cim::equal_names(name.substr(0, name.size() - suffix.size()), method)) {
+        return fail(faults::action_not_supported_action_mismatch,
+                    "The body is not the input of the method " + std::string(plan.method_name) + ".");
+    }
+    if (envelope.body_namespace == plan.call.uri.without_query) return {};
+    const auto uri = cim::parse_resource_uri(envelope.body_namespace);
+    if (uri && declaration.is_a(uri->class_name)) return {};
+    return fail(faults::action_not_supported_action_mismatch,
+                "The body is not in the namespace of the class " + std::string(declaration.name) + ".");
+}
+
 // `<resource URI>/<Method>`; the URI in it may differ from ResourceURI in form, not in class.
 Result<void> plan_invoke(Plan& plan, const Router& router, std::string_view action) {
     plan.operation = Operation::invoke;
@@ -170,6 +191,7 @@ Result<void> plan_invoke(Plan& plan, const Router& router, std::string_view acti
     if (plan.method == nullptr) return unsupported(action);
     const auto* declared = resource.declaration().method(name);
     plan.method_name = declared != nullptr ? declared->name : name;
+    if (auto checked = check_input(plan, resource.declaration(), name); !checked) return checked;
     return check_name(plan.call, resource);
 }
 
