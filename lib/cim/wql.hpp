@@ -69,16 +69,17 @@ using WqlQuery = std::variant<WqlSelect, WqlAssociators, WqlReferences>;
 [[nodiscard]] tl::expected<WqlQuery, WqlError> parse_wql(std::string_view text);
 
 /// What is wrong with a condition for this class (a property that it doesn't have, a literal of the wrong kind), or
-/// nothing.
+/// nothing. System properties, such as `__CLASS`, are fine for every class.
 [[nodiscard]] std::optional<std::string> check_condition(const WqlCondition& condition,
                                                          const ClassDeclaration& declaration);
 
 /// Whether the instance meets the condition. Comparisons with a null property are false; strings are compared without
-/// regard to case. Properties that the instance doesn't have count as null.
-[[nodiscard]] bool matches(const WqlCondition& condition, const Instance& instance);
+/// regard to case, references as the objects that they name, datetimes as points in time. Properties that the instance
+/// doesn't have count as null. \param host the value of `__SERVER`.
+[[nodiscard]] bool matches(const WqlCondition& condition, const Instance& instance, std::string_view host = {});
 
-/// The keys that every match must have, where the condition is a conjunction that fixes them by `=`; for looking them
-/// up instead of scanning.
+/// The keys that every match must have, because the condition fixes them by `=` outside of any OR and NOT; for looking
+/// them up instead of scanning. A key that is a reference is named by object path.
 [[nodiscard]] std::vector<Key> fixed_keys(const WqlCondition& condition, const ClassDeclaration& declaration);
 
 }  // namespace tintype::cim

@@ -2,8 +2,11 @@
 #include <charconv>
 #include <compare>
 
+#include "cim/datetime_reader.hpp"
 #include "cim/like.hpp"
+#include "cim/same_object.hpp"
 #include "cim/wql.hpp"
+#include "cim/wql_system.hpp"
 
 namespace tintype::cim {
 
@@ -86,6 +89,26 @@ std::partial_ordering compare_number(const Scalar& value, const WqlLiteral& lite
     return std::partial_ordering::unordered;
 }
 
+// As points in time, whatever their offsets are. Text that is no whole datetime, such as `2026`, is compared as text:
+// CIM's form sorts as time does.
+template <class Time>
+std::partial_ordering compare_time(Time time, std::string_view text) {
+    if (const auto read = read_datetime(text)) {
+        const auto* const other = std::get_if<Time>(&*read);
+        if (other == nullptr) return std::partial_ordering::unordered;
+        return time < *other   ? std::partial_ordering::less
+               : *other < time ? std::partial_ordering::greater
+                               : std::partial_ordering::equivalent;
+    }
+    return compare_text(to_cim_datetime(time), text);
+}
+
+std::partial_ordering compare_path(const ObjectPath& path, std::string_view text) {
+    const auto other = parse_object_path(text);
+    if (other && same_object(path, *other)) return std::partial_ordering::equivalent;
+    return compare_text(to_string(path), text);
+}
+
 std::partial_ordering compare(const Scalar& value, const WqlLiteral& literal) {
     if (const auto* boolean = std::get_if<bool>(&value)) {
         const auto right = to_boolean(literal);
@@ -95,12 +118,10 @@ std::partial_ordering compare(const Scalar& value, const WqlLiteral& literal) {
     if (const auto* string = std::get_if<std::string>(&value)) {
         return text != nullptr ? std::partial_ordering(compare_text(*string, *text)) : std::partial_ordering::unordered;
     }
-    // CIM's form of a datetime sorts as time does; a reference is compared as its object path.
     if (text != nullptr) {
-        if (const auto* time = std::get_if<Timestamp>(&value)) return compare_text(to_cim_datetime(*time), *text);
-        if (const auto* interval = std::get_if<Interval>(&value))
-            return compare_text(to_cim_datetime(*interval), *text);
-        if (const auto* path = std::get_if<ObjectPath>(&value)) return compare_text(to_string(*path), *text);
+        if (const auto* time = std::get_if<Timestamp>(&value)) return compare_time(*time, *text);
+        if (const auto* interval = std::get_if<Interval>(&value)) return compare_time(*interval, *text);
+        if (const auto* path = std::get_if<ObjectPath>(&value)) return compare_path(*path, *text);
     }
     return compare_number(value, literal);
 }
@@ -125,13 +146,7 @@ bool holds(WqlOperator op, std::partial_ordering order) noexcept {
     return false;
 }
 
-bool holds(const WqlComparison& comparison, const Instance& instance) {
-    // System properties that clients ask for.
-    if (equal_names(comparison.property, "__CLASS")) {
-        return holds(comparison.op, compare(Scalar(std::string(instance.declaration().name)), comparison.literal));
-    }
-    const auto at = instance.declaration().find(comparison.property);
-    const Value* value = at ? &instance.values()[*at] : nullptr;
+bool holds(const WqlComparison& comparison, const Value* value) {
     const bool is_null = value == nullptr || std::holds_alternative<std::monostate>(*value);
     if (std::holds_alternative<std::monostate>(comparison.literal)) {
         return comparison.op == WqlOperator::equal ? is_null : comparison.op == WqlOperator::not_equal && !is_null;
@@ -146,11 +161,23 @@ bool holds(const WqlComparison& comparison, const Instance& instance) {
     return holds(comparison.op, compare(*scalar, comparison.literal));
 }
 
+bool holds(const WqlComparison& comparison, const Instance& instance, std::string_view host) {
+    if (const auto at = instance.declaration().find(comparison.property)) {
+        return holds(comparison, &instance.values()[*at]);
+    }
+    const auto* const system = find_system_property(comparison.property);
+    if (system == nullptr) return holds(comparison, static_cast<const Value*>(nullptr));
+    const auto value = system_value(*system, instance, host);
+    return holds(comparison, &value);
+}
+
 std::optional<std::string> check(const WqlComparison& comparison, const ClassDeclaration& declaration) {
-    if (equal_names(comparison.property, "__CLASS")) return std::nullopt;
     const auto at = declaration.find(comparison.property);
-    if (!at) return "The class " + std::string(declaration.name) + " has no property " + comparison.property + ".";
-    const auto& property = declaration.properties[*at];
+    const auto* const declared = at ? &declaration.properties[*at] : find_system_property(comparison.property);
+    if (declared == nullptr) {
+        return "The class " + std::string(declaration.name) + " has no property " + comparison.property + ".";
+    }
+    const auto& property = *declared;
     if (std::holds_alternative<std::monostate>(comparison.literal)) return std::nullopt;
     if (property.array) return "The property " + comparison.property + " is an array, which WQL can't compare.";
     const auto family = family_of(property.type);
@@ -173,12 +200,12 @@ std::optional<std::string> check_condition(const WqlCondition& condition, const 
     return std::nullopt;
 }
 
-bool matches(const WqlCondition& condition, const Instance& instance) {
+bool matches(const WqlCondition& condition, const Instance& instance, std::string_view host) {
     if (condition.empty()) return true;
     std::vector<char> stack;  // the parser made sure that each connective has its operands
     for (const auto& step : condition) {
         if (const auto* comparison = std::get_if<WqlComparison>(&step)) {
-            stack.push_back(holds(*comparison, instance) ? 1 : 0);
+            stack.push_back(holds(*comparison, instance, host) ? 1 : 0);
         } else if (const auto* isa = std::get_if<WqlIsa>(&step)) {
             stack.push_back(instance.declaration().is_a(isa->class_name) ? 1 : 0);
         } else {
@@ -196,20 +223,50 @@ bool matches(const WqlCondition& condition, const Instance& instance) {
     return stack.back() != 0;
 }
 
+namespace {
+
+bool is_whole_number(std::string_view text) noexcept {
+    if (text.starts_with('-')) text.remove_prefix(1);
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// The literal as a key's value, if the class can look it up by that.
+std::optional<std::string> key_value(Type type, const WqlLiteral& literal) {
+    if (const auto* number = std::get_if<std::int64_t>(&literal)) return std::to_string(*number);
+    const auto* text = std::get_if<std::string>(&literal);
+    if (text == nullptr) return std::nullopt;
+    const bool good = type == Type::reference             ? parse_object_path(*text).has_value()
+                      : family_of(type) == Family::number ? is_whole_number(*text)
+                                                          : type == Type::string;
+    return good ? std::optional(*text) : std::nullopt;
+}
+
+// The key that a comparison fixes, if it does.
+std::optional<Key> fixed_key(const WqlComparison& comparison, const ClassDeclaration& declaration) {
+    if (comparison.op != WqlOperator::equal) return std::nullopt;
+    const auto at = declaration.find(comparison.property);
+    if (!at || !declaration.properties[*at].key) return std::nullopt;
+    const auto& property = declaration.properties[*at];
+    auto value = key_value(property.type, comparison.literal);
+    if (!value) return std::nullopt;
+    return Key{std::string(property.name), std::move(*value), property.type == Type::reference};
+}
+
+}  // namespace
+
 std::vector<Key> fixed_keys(const WqlCondition& condition, const ClassDeclaration& declaration) {
     std::vector<Key> keys;
+    std::vector<std::size_t> operands;  // for each, where its keys begin; those of an AND's two lie next to each other
     for (const auto& step : condition) {
         if (const auto* connective = std::get_if<WqlConnective>(&step)) {
-            if (*connective != WqlConnective::both) return {};
+            if (*connective != WqlConnective::negation) operands.pop_back();
+            if (*connective != WqlConnective::both) keys.resize(operands.back());
             continue;
         }
+        operands.push_back(keys.size());
         const auto* comparison = std::get_if<WqlComparison>(&step);
-        if (comparison == nullptr || comparison->op != WqlOperator::equal) continue;
-        const auto at = declaration.find(comparison->property);
-        const auto* text = std::get_if<std::string>(&comparison->literal);
-        if (at && declaration.properties[*at].key && text != nullptr) {
-            keys.push_back({std::string(declaration.properties[*at].name), *text, false});
-        }
+        if (comparison == nullptr) continue;
+        if (auto key = fixed_key(*comparison, declaration)) keys.push_back(std::move(*key));
     }
     return keys;
 }

@@ -131,7 +131,7 @@ class Parser {
         return advance();
     }
 
-    // `WHERE Name = value …`, each once, in any order; KeysOnly and ClassDefsOnly stand alone.
+    // `WHERE Name = value …`, each once, in any order; KeysOnly stands alone. No class here has qualifiers to tell.
     template <class Find>
     Read clauses(Find find, bool& keys_only) {
         if (!is_word("WHERE")) return {};
@@ -143,6 +143,15 @@ class Parser {
                 keys_only = true;
                 read = advance();
                 continue;
+            }
+            if (is_word("RequiredQualifier") || is_word("RequiredAssocQualifier")) {
+                return tl::unexpected(
+                    wql_error(token_.position, "Qualifiers can't be asked for: there is " + std::string(token_.text)));
+            }
+            if (is_word("ClassDefsOnly") || is_word("SchemaOnly")) {
+                return tl::unexpected(
+                    wql_error(token_.position,
+                              "Only instances can be asked for, no classes: there is " + std::string(token_.text)));
             }
             auto* into = find(token_.text);
             if (into == nullptr) return tl::unexpected(expected("a clause that this query has"));

@@ -21,6 +21,8 @@ constexpr PropertyDeclaration properties[] = {
     {.name = "Names", .type = Type::string, .array = true},
     {.name = "Made", .type = Type::datetime},
     {.name = "Empty", .type = Type::string},
+    {.name = "Took", .type = Type::datetime},
+    {.name = "Owner", .type = Type::reference, .key = true},
 };
 const ClassDeclaration thing{"My_Thing", "root/test", superclasses, properties, {}};
 
@@ -31,6 +33,8 @@ Instance sample() {
         .set("Big", ~std::uint64_t{0})
         .set("Warm", true);
     instance.set("Made", Scalar(Timestamp(std::chrono::sys_days(std::chrono::year(2026) / 11 / 22))));
+    instance.set("Took", Scalar(Interval(std::chrono::minutes(90))));
+    instance.set("Owner", Scalar(ObjectPath{{}, "root/test", "My_Owner", {{"Name", "Ann"}}}));
     return instance;
 }
 
@@ -40,7 +44,7 @@ bool met(std::string_view condition) {
     const auto& select = std::get<WqlSelect>(*query);
     const auto wrong = check_condition(select.condition, thing);
     REQUIRE_MESSAGE(!wrong, *wrong);
-    return matches(select.condition, sample());
+    return matches(select.condition, sample(), "HV01");
 }
 
 }  // namespace
@@ -83,7 +87,21 @@ TEST_CASE("conditions hold as WQL says") {
                              "(Size = 4 OR Size = 5) AND NOT (Warm = FALSE)",
                              "Made = '20261122000000.000000+000'",
                              "Made > '2026'",
+                             "Made = '20261122010000.000000+060'",
+                             "Made >= '2026-11-22T00:00:00Z'",
+                             "Made < '20261121200000.000000-300'",
+                             "Took = '00000000013000.000000:000'",
+                             "Took > '00000000000000.000000:000'",
+                             R"(Owner = 'My_Owner.Name="ann"')",
+                             R"(Owner = '\\\\HOST\\root\\test:My_Owner.Name="Ann"')",
+                             R"(Owner != 'My_Owner.Name="Bob"')",
+                             "Owner IS NOT NULL",
                              "__CLASS = 'my_thing'",
+                             "__CLASS LIKE 'My[_]%'",
+                             "__SUPERCLASS = 'CIM_Thing'",
+                             "__SERVER = 'hv01' AND __NAMESPACE = 'root\\\\test'",
+                             "__RELPATH LIKE 'My_Thing.Id=%' AND __PATH LIKE '\\\\\\\\HV01\\\\root%'",
+                             "__GENUS = 2",
                              "size = 5   "}) {
         CAPTURE(good);
         CHECK(met(good));
@@ -91,7 +109,9 @@ TEST_CASE("conditions hold as WQL says") {
     for (const auto* bad :
          {"Size = 4", "Empty = 'x'", "Empty != 'x'", "Empty LIKE '%'", "Id LIKE 'icro%'", "Warm = FALSE",
           "__this ISA 'Other'", "NOT (Size = 5 OR Warm = FALSE)", "Size = 5 AND Warm = FALSE",
-          "NOT Size = 5 OR Warm = FALSE", "Big = 18446744073709551614"}) {
+          "NOT Size = 5 OR Warm = FALSE", "Made = '00000000013000.000000:000'", "Made != '20261122010000.000000+060'",
+          R"(Owner = 'My_Owner.Name="Bob"')", R"(Owner = 'root\\other:My_Owner.Name="Ann"')", "__SERVER = 'other'",
+          "__SUPERCLASS IS NULL", "Big = 18446744073709551614"}) {
         CAPTURE(bad);
         // 2^64-1 and 2^64-2 are the same real number, which is what a literal beyond 63 bits is.
         if (std::string_view(bad).starts_with("Big")) continue;
@@ -152,6 +172,11 @@ TEST_CASE("a mistake is named with its place") {
         {"ASSOCIATORS OF {x.a=}", 16},
         {"ASSOCIATORS OF {x.a=1} WHERE Color = x", 30},
         {"ASSOCIATORS OF {x.a=1} WHERE Role = x Role = y", 39},
+        {"ASSOCIATORS OF {x.a=1} WHERE ResultClass = y RequiredQualifier = z", 46},
+        {"ASSOCIATORS OF {x.a=1} WHERE RequiredAssocQualifier = z", 30},
+        {"ASSOCIATORS OF {x.a=1} WHERE ClassDefsOnly", 30},
+        {"REFERENCES OF {x} WHERE SchemaOnly", 25},
+        {"REFERENCES OF {x.a=1} WHERE AssocClass = y", 29},
     };
     for (const auto& row : rows) {
         CAPTURE(row.query);
@@ -163,8 +188,9 @@ TEST_CASE("a mistake is named with its place") {
 }
 
 TEST_CASE("a condition that doesn't fit the class is refused") {
-    for (const auto* bad :
-         {"Color = 1", "Names = 'x'", "Size = 'large'", "Size LIKE '5'", "Warm = 'maybe'", "Id = 5"}) {
+    for (const auto* bad : {"Color = 1", "Names = 'x'", "Size = 'large'", "Size LIKE '5'", "Warm = 'maybe'", "Id = 5",
+                            "Made = 5", "Owner = 5", "Made LIKE '2026%'", "Owner LIKE '%'", "__NOTHING = 'x'",
+                            "__GENUS = 'many'", "__DERIVATION = 'x'"}) {
         CAPTURE(bad);
         const auto query = parse_wql("SELECT * FROM My_Thing WHERE " + std::string(bad));
         REQUIRE(query.has_value());
@@ -181,6 +207,14 @@ TEST_CASE("only a conjunction fixes keys") {
     CHECK(keys("Id = 'x' OR Size = 5").empty());
     CHECK(keys("NOT Id = 'x'").empty());
     CHECK(keys("Id LIKE 'x'").empty());
+    CHECK(keys("Id = 'x' AND (Size = 5 OR Size = 6)") == std::vector<Key>{{"Id", "x"}});
+    CHECK(keys("(Size = 5 OR Id = 'y') AND NOT Size = 6 AND Id = 'x'") == std::vector<Key>{{"Id", "x"}});
+    CHECK(keys("NOT (Id = 'x' AND Size = 5)").empty());
+    CHECK(keys("(Id = 'x' AND Size = 5) OR Size = 6").empty());
+    const auto owner = keys(R"(Owner = 'My_Owner.Name="Ann"')");
+    REQUIRE(owner.size() == 1);
+    CHECK(owner.front().reference);
+    CHECK(keys("Owner = 'no path'").empty());
 }
 
 TEST_CASE("nesting costs no stack, and too many terms are refused") {
