@@ -35,8 +35,8 @@ void write_url(const std::filesystem::path& file, const std::string& url) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 4) {
-        std::cerr << "usage: test_provider USERS URL-FILE CONTEXT-IDLE-SECONDS\n";
+    if (argc != 5) {
+        std::cerr << "usage: test_provider USERS URL-FILE CONTEXT-IDLE-S OPERATION-TIMEOUT-MS\n";
         return 2;
     }
     sigset_t ending;
@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
     TestService service;
     tintype::EndpointOptions options;
     options.limits.context_idle = std::chrono::seconds(std::stoul(argv[3]));
+    options.limits.default_operation_timeout = std::chrono::milliseconds(std::stoul(argv[4]));
     tintype::Endpoint endpoint(service, options);
     tintype::Server server(endpoint, users->get(), workers,
                            {.listeners = {{"http://127.0.0.1:0/wsman", "", ""}}, .allow_unencrypted = true});

@@ -28,6 +28,8 @@ constexpr std::array methods{
     cim::MethodDeclaration{.name = "Shout", .parameters = shout_parameters},
 };
 
+constexpr std::array known_options{wsman::OptionDeclaration{.name = "Volume", .type = cim::Type::uint32}};
+
 constexpr cim::ClassDeclaration thing_class{.name = "Test_Thing",
                                             .cim_namespace = cim_namespace,
                                             .superclasses = {},
@@ -125,6 +127,8 @@ class ThingResource final : public wsman::Resource {
         }
         return std::make_unique<Page>(std::move(all));
     }
+
+    [[nodiscard]] std::span<const wsman::OptionDeclaration> options() const noexcept override { return known_options; }
 
     [[nodiscard]] const wsman::Method* method(std::string_view name) const noexcept override {
         return cim::equal_names(name, "Shout") ? &shout_ : nullptr;
