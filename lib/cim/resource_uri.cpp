@@ -1,9 +1,9 @@
 #include "tintype/cim/resource_uri.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include "cim/percent.hpp"
 #include "soap/element_cursor.hpp"
 
 namespace tintype::cim {
@@ -16,21 +16,6 @@ constexpr std::string_view namespace_selector = "__cimnamespace";
 
 bool begins_with(std::string_view text, std::string_view prefix) noexcept {
     return text.size() >= prefix.size() && equal_names(text.substr(0, prefix.size()), prefix);
-}
-
-std::string percent_decode(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        unsigned byte = 0;
-        if (text[i] == '%' && i + 2 < text.size() &&
-            std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ptr == text.data() + i + 3) {
-            out += static_cast<char>(byte);
-            i += 2;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
 }
 
 /// False if a part is not name=value, a name stands there twice, or there are too many.

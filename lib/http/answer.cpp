@@ -30,14 +30,14 @@ void write_answer(const Answer& answer, DateField& date, std::string& out) {
     fmt::format_to(end, "Content-Length: {}\r\n", answer.body.size());
     for (const auto& challenge : answer.challenges) fmt::format_to(end, "WWW-Authenticate: {}\r\n", challenge);
     constexpr unsigned method_not_allowed = 405;
-    if (answer.status == method_not_allowed) out.append("Allow: POST\r\n");
+    if (answer.status == method_not_allowed) fmt::format_to(end, "Allow: {}\r\n", answer.allow);
     if (answer.close) {
         out.append("Connection: close\r\n");
     } else if (answer.http_1_0) {
         out.append("Connection: keep-alive\r\n");
     }
     out.append("\r\n");
-    out.append(answer.body);
+    if (!answer.head_only) out.append(answer.body);
 }
 
 }  // namespace tintype::http

@@ -26,6 +26,8 @@ struct Answer {
     std::string_view content_type;  ///< Empty: no such field.
     std::string_view body;
     std::vector<std::string> challenges;  ///< A WWW-Authenticate field each.
+    std::string_view allow = "POST";      ///< With 405: what may be done.
+    bool head_only = false;               ///< To a HEAD: the body's size is told, the body is not sent.
     bool close = false;                   ///< The connection ends with this answer.
     bool http_1_0 = false;                ///< The client speaks HTTP/1.0, to which keeping alive must be said.
 };

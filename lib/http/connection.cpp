@@ -29,6 +29,13 @@ std::string text_of(const tcp::endpoint& endpoint) {
     return fmt::format("{}:{}", address, endpoint.port());
 }
 
+/// Where the client reached us, for a document that names it.
+std::string_view host_of(const RequestHead& head) {
+    constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:[]";
+    const auto host = head.host.value;
+    return host.empty() || host.find_first_not_of(allowed) != host.npos ? std::string_view("localhost") : host;
+}
+
 /// Whose turn it is among log-ons: an IPv6 client has a whole /64 to choose addresses from.
 std::string source_of(const net::ip::address& address) {
     if (!address.is_v6()) return address.to_string();
@@ -182,7 +189,7 @@ void Connection::on_body() {
 
 void Connection::authenticate() {
     const auto& head = parser_->head();
-    if (head.authorization.count == 0 && asks_unauthenticated_identify(head) &&
+    if (head.authorization.count == 0 && asks_unauthenticated_identify(head) && !asks_metadata(head) &&
         service_.application.anonymous_identify) {
         principal_ = {};
         return admit();
@@ -225,6 +232,7 @@ void Connection::refuse(Refusal refusal) {
     }
     Answer answer;
     answer.status = refusal.status;
+    if (parser_) answer.allow = allowed_methods(parser_->head());
     answer.close = refusal.close;
     dismiss(std::move(answer));
 }
@@ -257,6 +265,7 @@ void Connection::admit() {
 void Connection::serve() {
     stage_ = Stage::elsewhere;
     deadline_ = Clock::time_point::max();
+    if (asks_metadata(parser_->head())) return serve_metadata();
     Request request;
     request.body = std::move(parser_->body());
     request.content_type = parser_->head().content_type.value;
@@ -279,6 +288,21 @@ void Connection::serve() {
     }
 }
 
+void Connection::serve_metadata() {
+    const auto& head = parser_->head();
+    const auto query = query_of(head.target);
+    const auto url = fmt::format("{}://{}{}", origin_.tls ? "https" : "http", host_of(head), origin_.path);
+    std::optional<Response> found;
+    if (service_.application.metadata) found = service_.application.metadata(query, url);
+    if (!found) {
+        found.emplace();
+        found->status = 404;
+        found->summary = "no such document";
+    }
+    found->summary = fmt::format("{} ?{}: {}", head.method, printable(query, 100), found->summary);
+    answer(*found);
+}
+
 void Connection::answer(const Response& response) {
     time_out_ = nullptr;
     if (closed_) return;
@@ -288,6 +312,7 @@ void Connection::answer(const Response& response) {
     answer.status = response.status;
     answer.content_type = response.content_type;
     answer.body = response.body;
+    answer.head_only = parser_->head().method == "HEAD";
     answer.close = !parser_->head().keep_alive || thread_.stopping();
     if (response.status == 401) {
         const auto result = authentication_->step({});
@@ -299,7 +324,7 @@ void Connection::answer(const Response& response) {
 void Connection::send(Answer answer) {
     answer.http_1_0 = parser_ && !parser_->head().http_1_1;
     status_ = answer.status;
-    answer_size_ = answer.body.size();
+    answer_size_ = answer.head_only ? 0 : answer.body.size();
     last_ = answer.close;
     write_answer(answer, thread_.date(), output_);
     stage_ = Stage::answering;

@@ -91,6 +91,7 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
     void parse_body();
     void on_body();
     void serve();
+    void serve_metadata();
     void refuse(Refusal refusal);
     void challenge(const Challenge& challenge);
     void dismiss(Answer answer);
@@ -121,7 +122,7 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
     Principal principal_;               // Of this request.
     Clock::time_point began_;
     std::function<void()> time_out_;  // Answers it in a worker's place, who has it now.
-    bool drain_after_ = false;  // Bytes of a request that was refused may still come.
+    bool drain_after_ = false;        // Bytes of a request that was refused may still come.
     std::size_t drained_ = 0;
 
     // Its answer.

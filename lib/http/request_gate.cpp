@@ -56,6 +56,12 @@ bool is_path(std::string_view target, std::string_view path) {
     return asked == path;
 }
 
+bool names_metadata(std::string_view target) {
+    const auto query = query_of(target);
+    const auto name = query.substr(0, query.find('='));
+    return same(name, "wsdl") || (same(name, "xsd") && name.size() < query.size());
+}
+
 bool is_soap(const Field& content_type) {
     if (content_type.count == 0) return true;
     return same(trimmed(content_type.value.substr(0, content_type.value.find(';'))), "application/soap+xml");
@@ -66,15 +72,29 @@ bool is_soap(const Field& content_type) {
 std::optional<Refusal> check_head(const RequestHead& head, std::string_view path) {
     if (auto refusal = check_framing(head)) return refusal;
     if (!is_path(head.target, path)) return Refusal{404, "no such path"};
-    if (head.method != "POST") return Refusal{405, "method other than POST"};
+    const bool metadata = asks_metadata(head);
+    if (head.method != "POST" && !metadata) return Refusal{405, "method other than POST"};
     if (head.content_encoding.count != 0 && !same(head.content_encoding.value, "identity")) {
         return Refusal{415, "Content-Encoding other than identity"};
     }
-    if (!is_soap(head.content_type)) return Refusal{415, "media type other than application/soap+xml"};
+    if (!metadata && !is_soap(head.content_type)) return Refusal{415, "media type other than application/soap+xml"};
     if (head.http_1_1 && head.expect.count != 0 && !same(head.expect.value, "100-continue")) {
         return Refusal{417, "expectation other than 100-continue"};
     }
     return std::nullopt;
+}
+
+bool asks_metadata(const RequestHead& head) {
+    return (head.method == "GET" || head.method == "HEAD") && names_metadata(head.target);
+}
+
+std::string_view allowed_methods(const RequestHead& head) {
+    return names_metadata(head.target) ? "GET, HEAD, POST" : "POST";
+}
+
+std::string_view query_of(std::string_view target) {
+    const auto mark = target.find('?');
+    return mark == target.npos ? std::string_view() : target.substr(mark + 1);
 }
 
 bool expects_continue(const RequestHead& head) {

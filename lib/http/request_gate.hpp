@@ -19,6 +19,15 @@ struct Refusal {
 /// Nothing if the request may go on. \param path the listener's; it is also taken with a slash behind, and any query.
 [[nodiscard]] std::optional<Refusal> check_head(const RequestHead& head, std::string_view path);
 
+/// Whether a request is for a document about the service: a GET or HEAD with the query `wsdl`, `wsdl=…` or `xsd=…`.
+[[nodiscard]] bool asks_metadata(const RequestHead& head);
+
+/// What may be done with the target of a request, as the header field Allow says it.
+[[nodiscard]] std::string_view allowed_methods(const RequestHead& head);
+
+/// The query of a target, without its question mark; empty if there is none.
+[[nodiscard]] std::string_view query_of(std::string_view target);
+
 /// Whether the client waits for `100 Continue` before it sends the body.
 [[nodiscard]] bool expects_continue(const RequestHead& head);
 

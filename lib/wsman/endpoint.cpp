@@ -101,6 +101,10 @@ Pending Endpoint::handle(Request request, Executor& workers, std::function<void(
     return {};
 }
 
+std::optional<Response> Endpoint::metadata(std::string_view query, std::string_view url) const {
+    return state_->engine.metadata(query, url);
+}
+
 bool Endpoint::anonymous_identify() const noexcept {
     return state_->engine.options().anonymous_identify;
 }

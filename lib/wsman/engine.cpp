@@ -10,6 +10,7 @@
 #include "soap/xml_writer.hpp"
 #include "tintype/guid.hpp"
 #include "wsman/identify.hpp"
+#include "wsman/metadata.hpp"
 #include "wsman/transfer.hpp"
 
 namespace tintype::wsman {
@@ -82,7 +83,7 @@ std::string summary_of(const Plan& plan) {
 }
 
 Engine::Engine(const std::vector<std::reference_wrapper<Service>>& services, EndpointOptions options)
-    : options_(std::move(options)), enumerations_(options_.limits) {
+    : options_(std::move(options)), services_(services), enumerations_(options_.limits) {
     if (options_.host_name.empty()) options_.host_name = system_host_name();
     if (options_.product_version.empty()) options_.product_version = TINTYPE_VERSION;
     for (Service& service : services) service.add_to(router_, options_.host_name);
@@ -236,6 +237,17 @@ Response Engine::finish(Exchange& exchange) {
         return fault_response(Fault(fault), envelope, std::move(summary));
     }
     return {200, std::string(soap::content_type(envelope.charset)), std::move(body), std::move(summary)};
+}
+
+std::optional<Response> Engine::metadata(std::string_view query, std::string_view url) const {
+    std::optional<std::string> document;
+    for (const Service& service : services_) {
+        document = service.metadata(query);
+        if (document) break;
+    }
+    if (!document) document = wsman::metadata(router_, query, url);
+    if (!document) return std::nullopt;
+    return Response{200, "text/xml; charset=utf-8", std::move(*document), "metadata"};
 }
 
 }  // namespace tintype::wsman

@@ -47,12 +47,16 @@ class Engine {
     [[nodiscard]] Response fault_response(const Fault& fault, const soap::Envelope& envelope, std::string summary,
                                           unsigned status = 500) const;
 
+    /// As Endpoint::metadata().
+    [[nodiscard]] std::optional<Response> metadata(std::string_view query, std::string_view url) const;
+
     [[nodiscard]] const EndpointOptions& options() const noexcept { return options_; }
 
   private:
     Result<void> carry_out(Plan& plan, std::string& out);
 
     EndpointOptions options_;
+    std::vector<std::reference_wrapper<Service>> services_;
     Router router_;
     Enumerations enumerations_;
 };

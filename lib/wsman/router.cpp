@@ -52,4 +52,12 @@ std::vector<Resource*> Router::find_with_subclasses(std::string_view cim_namespa
     return found;
 }
 
+std::vector<Resource*> Router::all(std::string_view cim_namespace) const {
+    std::vector<Resource*> found;
+    for (const auto& resource : resources_) {
+        if (in_namespace(*resource, cim_namespace)) found.push_back(resource.get());
+    }
+    return found;
+}
+
 }  // namespace tintype::wsman

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,6 +73,13 @@ class Endpoint {
     /// it stands. `done` is called exactly once, on this thread, a worker's, or the one that calls Pending::time_out.
     /// Without a timer the result may be ignored: the answer is then as late as the work.
     Pending handle(Request request, Executor& workers, std::function<void(Response)> done);
+
+    /// A document about the classes that are served, for `GET /wsman?QUERY`: WSDL 1.1 or an XML Schema, for toolkits
+    /// that make a client of it. `wsdl` is the one to begin with; it names the others. Never waits. \param query of the
+    /// URL, without its question mark. \param url of the endpoint as the client reached it, without a query; the WSDL
+    /// names it as the address. \returns nothing if there is no such document. Hand it only to clients that have logged
+    /// on: DSP0226 R5.3-1.
+    [[nodiscard]] std::optional<Response> metadata(std::string_view query, std::string_view url) const;
 
     /// Whether an HTTP body that comes without a log-on may be handed to handle(): only if the request also carries
     /// `WSMANIDENTIFY: unauthenticated` and this is true.

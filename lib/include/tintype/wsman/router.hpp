@@ -24,6 +24,9 @@ class Router {
     [[nodiscard]] std::vector<Resource*> find_with_subclasses(std::string_view cim_namespace,
                                                               std::string_view class_name) const;
 
+    /// All classes of a namespace, in the order in which they were added. \param cim_namespace empty: of any.
+    [[nodiscard]] std::vector<Resource*> all(std::string_view cim_namespace) const;
+
   private:
     std::vector<std::unique_ptr<Resource>> resources_;
 };
