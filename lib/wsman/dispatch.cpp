@@ -1,6 +1,7 @@
 #include "wsman/dispatch.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "soap/namespaces.hpp"
 #include "wsman/fragment_transfer.hpp"
@@ -121,11 +122,30 @@ Result<void> plan_transfer(Plan& plan, const Router& router, const soap::Envelop
     return row->plan(plan, envelope);
 }
 
-// A query names its class itself; over all classes (`*`) there are only queries.
+// An association query names everything itself: of the resource URI only the namespace counts, but what it names has to
+// be there.
+Result<void> plan_association_query(Plan& plan, const Router& router) {
+    if (plan.call.selectors.class_name != "*") {
+        if (auto found = plan_resources(plan, router); !found) return found;
+        plan.resources.clear();
+    }
+    auto association =
+        plan_association(std::move(*plan.filter->association), router, plan.call.selectors.cim_namespace);
+    if (!association) return tl::unexpected(std::move(association.error()));
+    plan.association = std::move(*association);
+    plan.router = &router;
+    const auto all = router.all({});  // it may lead anywhere
+    plan.may_block = std::any_of(all.begin(), all.end(), [](auto* one) { return one->may_block(); });
+    return {};
+}
+
+// A query names its class itself; over all classes (`*`) there are only queries. One over a superclass may use whatever
+// any of its subclasses has.
 Result<void> plan_query(Plan& plan, const Router& router, const soap::Envelope& envelope) {
-    auto filter = find_filter(envelope.body);
+    auto filter = find_filter(envelope);
     if (!filter) return tl::unexpected(std::move(filter.error()));
     plan.filter = std::move(*filter);
+    if (plan.filter && plan.filter->association) return plan_association_query(plan, router);
     const bool names_class = plan.filter && !plan.filter->class_name.empty();
     if (names_class) plan.call.selectors.class_name = plan.filter->class_name;
     if (auto found = plan_resources(plan, router); !found) {
@@ -133,6 +153,8 @@ Result<void> plan_query(Plan& plan, const Router& router, const soap::Envelope& 
         return fail(faults::cannot_process_filter, found.error().message);
     }
     if (!plan.filter) return {};
+    const auto fits = [&](const auto* one) { return check_filter(*plan.filter, one->declaration()).has_value(); };
+    if (std::any_of(plan.resources.begin(), plan.resources.end(), fits)) return {};
     return check_filter(*plan.filter, plan.resources.front()->declaration());
 }
 
@@ -141,7 +163,8 @@ Result<void> plan_enumerate(Plan& plan, const Router& router, const soap::Envelo
     if (!body_is(envelope, soap::ns_enumeration, "Enumerate"))
         return fail(faults::action_not_supported_action_mismatch);
     if (auto found = plan_query(plan, router, envelope); !found) return found;
-    if (!plan.call.selectors.keys.empty()) {
+    // Some clients of an association filter name its object in the header too.
+    if (!plan.call.selectors.keys.empty() && !plan.association) {
         return fail(faults::invalid_selectors_unexpected_selectors, "An Enumerate lists all instances: the selector " +
                                                                         plan.call.selectors.keys.front().name +
                                                                         " can't be met.");
@@ -149,13 +172,19 @@ Result<void> plan_enumerate(Plan& plan, const Router& router, const soap::Envelo
     return {};
 }
 
-// Pull and Release are about a context, whatever resource URI comes with them.
-Result<void> plan_context(Plan& plan, Operation operation, const soap::Envelope& envelope) {
-    plan.operation = operation;
-    plan.may_block = operation == Operation::pull;
-    if (!body_is(envelope, soap::ns_enumeration, operation == Operation::pull ? "Pull" : "Release")) {
-        return fail(faults::action_not_supported_action_mismatch);
-    }
+// What is about a context is about that, whatever resource URI comes with it.
+struct ContextOperation {
+    std::string_view name;
+    Operation operation;
+};
+constexpr std::array context_operations{
+    ContextOperation{"Pull", Operation::pull}, ContextOperation{"Release", Operation::release},
+    ContextOperation{"Renew", Operation::renew}, ContextOperation{"GetStatus", Operation::get_status}};
+
+Result<void> plan_context(Plan& plan, const ContextOperation& row, const soap::Envelope& envelope) {
+    plan.operation = row.operation;
+    plan.may_block = row.operation == Operation::pull;
+    if (!body_is(envelope, soap::ns_enumeration, row.name)) return fail(faults::action_not_supported_action_mismatch);
     return {};
 }
 
@@ -216,8 +245,8 @@ Result<void> plan_operation(Plan& plan, const soap::Envelope& envelope, const Ro
     const auto action = envelope.headers.action.text;
     if (action.starts_with(enumeration_prefix)) {
         const auto name = action.substr(enumeration_prefix.size());
-        if (name == "Pull") return plan_context(plan, Operation::pull, envelope);
-        if (name == "Release") return plan_context(plan, Operation::release, envelope);
+        for (const auto& row : context_operations)
+            if (name == row.name) return plan_context(plan, row, envelope);
         if (name != "Enumerate") return unsupported(action);
     }
     if (auto resolved = resolve_resource(envelope, plan.call); !resolved) return resolved;

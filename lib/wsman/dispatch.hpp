@@ -16,7 +16,7 @@
 
 namespace tintype::wsman {
 
-enum class Operation { identify, get, put, create, remove, enumerate, pull, release, invoke };
+enum class Operation { identify, get, put, create, remove, enumerate, pull, release, renew, get_status, invoke };
 
 /// A request that passed every check which needs no handler.
 struct Plan {
@@ -28,6 +28,8 @@ struct Plan {
     std::span<const OptionDeclaration> options;  ///< Those that class and operation know.
     std::optional<cim::Fragment> fragment;       ///< get, put: only this of it.
     std::optional<Filter> filter;                ///< enumerate.
+    std::optional<AssociationPlan> association;  ///< enumerate, if the filter is an association query.
+    const Router* router = nullptr;              ///< With `association`: where what it leads to is looked up.
     const Method* method = nullptr;              ///< invoke.
     std::string_view method_name;                ///< As declared.
     bool may_block = false;                      ///< Carrying it out may wait.

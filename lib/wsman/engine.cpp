@@ -76,6 +76,10 @@ std::string summary_of(const Plan& plan) {
             return "Pull";
         case Operation::release:
             return "Release";
+        case Operation::renew:
+            return "Renew";
+        case Operation::get_status:
+            return "GetStatus";
         case Operation::invoke:
             return std::string(plan.method_name) + ' ' + name;
     }
@@ -164,11 +168,15 @@ std::optional<Response> Engine::begin(Request& request, Exchange& exchange) cons
 Result<void> Engine::carry_out(Plan& plan, std::string& out) {
     switch (plan.operation) {
         case Operation::enumerate:
-            return enumerations_.enumerate(plan, out);
+            return enumerations_.enumerate(plan, options_.host_name, out);
         case Operation::pull:
             return enumerations_.pull(plan, out);
         case Operation::release:
             return enumerations_.release(plan);
+        case Operation::renew:
+            return enumerations_.renew(plan, out);
+        case Operation::get_status:
+            return enumerations_.get_status(plan, out);
         case Operation::invoke:
             return (*plan.method)(plan.call, plan.call.envelope->body, out);
         case Operation::get:
@@ -185,7 +193,9 @@ Response Engine::finish(Exchange& exchange) {
     const auto& envelope = exchange.envelope;
     auto& plan = *exchange.plan;
     auto summary = summary_of(plan);
-    if (std::chrono::steady_clock::now() > exchange.deadline()) {
+    const auto now = std::chrono::steady_clock::now();
+    enumerations_.expire(now);
+    if (now > exchange.deadline()) {
         return fault_response(Fault(faults::timed_out), envelope, std::move(summary));
     }
     plan.call.envelope = &envelope;
@@ -204,9 +214,7 @@ Response Engine::finish(Exchange& exchange) {
                                     "The reference parameters of ReplyTo don't fit into the answer."),
                               envelope, std::move(summary));
     }
-    if (plan.operation == Operation::enumerate && plan.control.total_items_count_estimate) {
-        extra += "<w:TotalItemsCountEstimate xsi:nil=\"true\"/>";
-    }
+    if (plan.control.total_items_count_estimate) append_count_estimate(extra, plan);
     std::optional<Transferred> transferred;  // Before the headers, which tell of it.
     if (is_transfer(plan.operation)) {
         auto result = transfer(plan);

@@ -1,184 +1,104 @@
 #include "wsman/enumeration.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <limits>
 
-#include "soap/element_cursor.hpp"
-#include "wsman/duration.hpp"
-#include "wsman/enumeration_context.hpp"
+#include "cim/instance_xml.hpp"
+#include "wsman/context_table.hpp"
+#include "wsman/enumeration_request.hpp"
 
 namespace tintype::wsman {
 
 namespace {
 
-// What a class with subclasses answers with (DSP0227 8.1).
-enum class Polymorphism { include_subclass_properties, exclude_subclass_properties, none };
+using Clock = std::chrono::steady_clock;
 
-// What an Enumerate or Pull asks for.
-struct Wish {
-    ItemForm form = ItemForm::object;
-    Polymorphism polymorphism = Polymorphism::include_subclass_properties;
-    bool optimised = false;
-    std::size_t max_elements = 1;  // WS-Enumeration's default
-    std::size_t max_characters = std::numeric_limits<std::size_t>::max();
-    std::chrono::milliseconds lifetime{0};
-    std::string context;
-};
-
-Result<std::size_t> positive(const soap::Element& element) {
-    const auto text = element.text();
-    const auto digits = soap::trim(text);
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error == std::errc::result_out_of_range) return std::numeric_limits<std::size_t>::max();
-    if (error != std::errc{} || end != digits.data() + digits.size() || value == 0) {
-        return fail(faults::schema_validation_error, std::string(element.name()) + " must be a number above 0.");
-    }
-    return static_cast<std::size_t>(value);
+// The class that a polymorphism mode is about: the one that was asked for.
+const std::string& asked_class(const Plan& plan) noexcept {
+    return plan.association ? plan.association->query.result_class : plan.call.selectors.class_name;
 }
 
-Result<void> read_form(const soap::Element& element, Wish& wish) {
-    const auto text = element.text();
-    const auto mode = soap::trim(text);
-    if (mode == "EnumerateEPR") {
-        wish.form = ItemForm::reference;
-    } else if (mode == "EnumerateObjectAndEPR") {
-        wish.form = ItemForm::object_and_reference;
-    } else if (mode != "EnumerateObject" && !mode.empty()) {
-        return fail(faults::unsupported_feature_enumeration_mode,
-                    "The enumeration mode " + std::string(mode) + " is not supported.");
-    }
-    return {};
-}
-
-Result<void> read_polymorphism(const soap::Element& element, Wish& wish) {
-    const auto text = element.text();
-    const auto mode = soap::trim(text);
-    if (mode == "None") {
-        wish.polymorphism = Polymorphism::none;
-    } else if (mode == "ExcludeSubClassProperties") {
-        wish.polymorphism = Polymorphism::exclude_subclass_properties;
-    } else if (mode != "IncludeSubClassProperties") {
-        return fail(faults::polymorphism_mode_not_supported,
-                    "The polymorphism mode " + std::string(mode) + " is not supported.");
-    }
-    return {};
-}
-
-// A duration or a point in time (WS-Enumeration 3.1).
-Result<void> read_expires(const soap::Element& element, Wish& wish) {
-    const auto text = element.text();
-    const auto expires = soap::trim(text);
-    auto lifetime = parse_duration(expires);
-    if (!lifetime) {
-        if (const auto time = parse_date_time(expires)) {
-            lifetime = std::chrono::duration_cast<std::chrono::milliseconds>(*time - std::chrono::system_clock::now());
-        }
-    }
-    if (!lifetime || lifetime->count() <= 0) return fail(faults::invalid_expiration_time);
-    wish.lifetime = *lifetime;
-    return {};
-}
-
-Result<void> read_number(const soap::Element& element, std::size_t& into) {
-    const auto number = positive(element);
-    if (!number) return tl::unexpected(number.error());
-    into = *number;
-    return {};
-}
-
-Result<Wish> read_enumerate(std::string_view body) {
-    Wish wish;
-    const auto root = soap::Element::first_in(body);
-    for (auto child = root->first_child(); child; child = child->next()) {
-        Result<void> read;
-        if (child->is("w", "EnumerationMode")) {
-            read = read_form(*child, wish);
-        } else if (child->is("b", "PolymorphismMode")) {
-            read = read_polymorphism(*child, wish);
-        } else if (child->is("w", "OptimizeEnumeration")) {
-            wish.optimised = true;
-        } else if (child->is("w", "MaxElements")) {
-            read = read_number(*child, wish.max_elements);
-        } else if (child->is("n", "Expires")) {
-            read = read_expires(*child, wish);
-        } else if (child->is("n", "EndTo")) {
-            read = fail(faults::unsupported_feature_addressing_mode, "EndTo is not supported.");
-        } else if (child->prefix() == "n" && child->name() != "Filter") {
-            read =
-                fail(faults::schema_validation_error, "Enumerate has no element " + std::string(child->name()) + ".");
-        }
-        if (!read) return tl::unexpected(std::move(read.error()));
-    }
-    return wish;
-}
-
-Result<Wish> read_pull(std::string_view body) {
-    Wish wish;
-    const auto root = soap::Element::first_in(body);
-    for (auto child = root->first_child(); child; child = child->next()) {
-        Result<void> read;
-        if (child->is("n", "EnumerationContext")) {
-            const auto text = child->text();
-            wish.context = soap::trim(text);
-        } else if (child->is("n", "MaxElements")) {
-            read = read_number(*child, wish.max_elements);
-        } else if (child->is("n", "MaxCharacters")) {
-            read = read_number(*child, wish.max_characters);
-        } else if (child->is("n", "MaxTime")) {
-            const auto text = child->text();
-            const auto time = parse_duration(soap::trim(text));
-            if (!time || time->count() <= 0) read = fail(faults::schema_validation_error, "MaxTime is no duration.");
-        } else if (child->prefix() == "n") {
-            read = fail(faults::schema_validation_error, "Pull has no element " + std::string(child->name()) + ".");
-        }
-        if (!read) return tl::unexpected(std::move(read.error()));
-    }
-    if (wish.context.empty()) return fail(faults::invalid_enumeration_context, "The enumeration context is missing.");
-    return wish;
-}
-
-// The classes whose instances are asked for. Instances are always sent with all of their properties.
-Result<std::vector<Resource*>> chosen_resources(const Plan& plan, Polymorphism polymorphism) {
+std::vector<Resource*> chosen_resources(const Plan& plan, Polymorphism polymorphism) {
     auto resources = plan.resources;
-    if (polymorphism == Polymorphism::include_subclass_properties) return resources;
-    const auto subclasses = std::remove_if(resources.begin(), resources.end(), [&](const Resource* one) {
-        return !cim::equal_names(one->declaration().name, plan.call.selectors.class_name);
-    });
-    if (polymorphism == Polymorphism::exclude_subclass_properties && subclasses != resources.end()) {
-        return fail(faults::polymorphism_mode_not_supported,
-                    "Instances of subclasses can't be sent without the properties that these add.");
-    }
-    resources.erase(subclasses, resources.end());
+    if (polymorphism != Polymorphism::none) return resources;
+    resources.erase(std::remove_if(resources.begin(), resources.end(),
+                                   [&](const Resource* one) {
+                                       return !cim::equal_names(one->declaration().name, asked_class(plan));
+                                   }),
+                    resources.end());
     return resources;
 }
 
-// Items that fit, and whether they were the last. Room for what follows them in the envelope is kept free.
+Result<std::unique_ptr<InstanceSource>> open_source(const Plan& plan, const EnumerationRequest& request,
+                                                    const std::string& host) {
+    const auto polymorphism = request.polymorphism;
+    if (plan.association) {
+        return open_association(*plan.association, *plan.router, polymorphism == Polymorphism::none);
+    }
+    return make_class_source(chosen_resources(plan, polymorphism),
+                             plan.filter ? plan.filter->condition : cim::WqlCondition{}, host);
+}
+
+View view_of(const Plan& plan, const EnumerationRequest& request, const std::string& host) {
+    View view{request.form, plan.call.uri.style, {}, false, {}, host};
+    if (plan.filter) {
+        view.properties = plan.filter->properties;
+        view.keys_only = plan.filter->keys_only;
+    }
+    if (request.polymorphism == Polymorphism::exclude_subclass_properties) view.as_class = asked_class(plan);
+    return view;
+}
+
+std::size_t characters(std::string_view text) noexcept {
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+struct PageLimits {
+    std::size_t elements;
+    std::size_t characters;
+    std::size_t bytes;
+    Clock::time_point deadline;
+};
+
+// Items that fit, and whether they were the last.
 struct Page {
     std::string items;
     std::size_t count = 0;
     bool last = false;
+    bool too_late = false;
 };
 
-constexpr std::size_t room_for_closing = 512;
+// How often a page that is full is looked beyond, to say at once that it was the last.
+constexpr int looks_beyond = 8;
 
-Result<Page> collect(EnumerationContext& context, const Wish& wish, std::size_t max_items, std::size_t room) {
+// After some items an error ends the page; the next one meets it again, and nothing that was taken gets lost.
+Result<Page> collect(EnumerationContext& context, const PageLimits& limits) {
     Page page;
-    const auto wanted = std::min(wish.max_elements, max_items);
-    const auto budget = std::min(room, wish.max_characters);
+    std::size_t room = limits.characters;
+    int looks = 0;
     while (true) {
-        const auto instance = context.peek();
-        if (!instance) return tl::unexpected(instance.error());
-        page.last = *instance == nullptr;
-        if (page.last || page.count == wanted) return page;
-        const auto before = page.items.size();
-        context.append(page.items, **instance);
-        if (page.items.size() > budget) {
-            page.items.resize(before);
-            if (page.count == 0) return fail(faults::encoding_limit_max_envelope_size_exceeded);
+        const auto looked = context.look(limits.elements - page.count + 1);
+        if (!looked && page.count == 0) return tl::unexpected(looked.error());
+        page.last = looked && *looked == EnumerationContext::State::end;
+        if (!looked || page.last) return page;
+        const bool found = *looked == EnumerationContext::State::ready;
+        const bool full = page.count == limits.elements;
+        if (full && (found || ++looks == looks_beyond)) return page;
+        if ((!found || page.count > 0) && Clock::now() >= limits.deadline) {
+            page.too_late = true;
             return page;
         }
+        if (!found) continue;
+        const auto before = page.items.size();
+        context.append(page.items);
+        const auto size = characters(std::string_view(page.items).substr(before));
+        if (page.items.size() > limits.bytes || size > room) {
+            page.items.resize(before);
+            if (page.count > 0) return page;
+            return fail(faults::encoding_limit_max_envelope_size_exceeded,
+                        "The next item is too large: a Pull that allows more gets it.");
+        }
+        room -= size;
         context.take();
         ++page.count;
     }
@@ -190,7 +110,21 @@ void append_context(std::string& out, std::string_view name) {
     out += "</n:EnumerationContext>";
 }
 
+// In the form in which the client gave it.
+void append_expires(std::string& out, std::chrono::milliseconds left, bool is_point_in_time) {
+    out += "<n:Expires>";
+    if (is_point_in_time) {
+        cim::append_text(
+            out, cim::Timestamp(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now() + left)));
+    } else {
+        cim::append_text(out, cim::Interval(left));
+    }
+    out += "</n:Expires>";
+}
+
+// Room for items; what follows them in the envelope is kept free.
 std::size_t room_in(const Plan& plan, const std::string& out) noexcept {
+    constexpr std::size_t room_for_closing = 512;
     const auto used = out.size() + room_for_closing;
     return plan.call.max_envelope_size > used ? plan.call.max_envelope_size - used : 0;
 }
@@ -199,6 +133,15 @@ std::size_t room_in(const Plan& plan, const std::string& out) noexcept {
 
 struct Enumerations::State {
     explicit State(const Limits& limits) : contexts(limits), max_page(limits.max_page) {}
+
+    [[nodiscard]] PageLimits limits_of(const Plan& plan, const EnumerationRequest& request,
+                                       const std::string& out) const {
+        PageLimits limits{std::min(request.max_elements, max_page), request.max_characters, room_in(plan, out),
+                          plan.call.deadline};
+        if (request.max_time) limits.deadline = std::min(limits.deadline, Clock::now() + *request.max_time);
+        return limits;
+    }
+
     ContextTable contexts;
     std::size_t max_page;
 };
@@ -206,17 +149,16 @@ struct Enumerations::State {
 Enumerations::Enumerations(const Limits& limits) : state_(std::make_unique<State>(limits)) {}
 Enumerations::~Enumerations() = default;
 
-Result<void> Enumerations::enumerate(const Plan& plan, std::string& out) {
-    const auto wish = read_enumerate(plan.call.envelope->body);
-    if (!wish) return tl::unexpected(wish.error());
-    auto resources = chosen_resources(plan, wish->polymorphism);
-    if (!resources) return tl::unexpected(std::move(resources.error()));
-    auto context =
-        std::make_unique<EnumerationContext>(std::move(*resources), wish->form, plan.call.uri.style, plan.filter);
+Result<void> Enumerations::enumerate(const Plan& plan, const std::string& host_name, std::string& out) {
+    auto request = read_enumerate(plan.call.envelope->body);
+    if (!request) return tl::unexpected(request.error());
+    auto source = open_source(plan, *request, host_name);
+    if (!source) return tl::unexpected(std::move(source.error()));
+    auto context = std::make_unique<EnumerationContext>(std::move(*source), view_of(plan, *request, host_name));
 
     Page page;
-    if (wish->optimised) {
-        auto collected = collect(*context, *wish, state_->max_page, room_in(plan, out));
+    if (request->optimised) {
+        auto collected = collect(*context, state_->limits_of(plan, *request, out));
         if (!collected) return tl::unexpected(std::move(collected.error()));
         page = std::move(*collected);
     }
@@ -224,11 +166,18 @@ Result<void> Enumerations::enumerate(const Plan& plan, std::string& out) {
     if (page.last) {
         out += "<n:EnumerationContext/>";
     } else {
-        const auto name = state_->contexts.open(std::move(context), plan.call.principal.name, wish->lifetime);
+        const auto& user = plan.call.principal.name;
+        const auto asked = request->expires.value_or(Expiration{});
+        const auto name = state_->contexts.open(std::move(context), user, asked.lifetime);
         if (!name) return tl::unexpected(name.error());
+        if (request->expires) {
+            const auto left = state_->contexts.remaining(*name, user);
+            if (!left) return tl::unexpected(left.error());
+            append_expires(out, *left, asked.is_point_in_time);
+        }
         append_context(out, *name);
     }
-    if (wish->optimised) {
+    if (request->optimised) {
         out += "<w:Items>";
         out += page.items;
         out += "</w:Items>";
@@ -240,19 +189,26 @@ Result<void> Enumerations::enumerate(const Plan& plan, std::string& out) {
 }
 
 Result<void> Enumerations::pull(const Plan& plan, std::string& out) {
-    const auto wish = read_pull(plan.call.envelope->body);
-    if (!wish) return tl::unexpected(wish.error());
-    auto context = state_->contexts.borrow(wish->context, plan.call.principal.name);
+    const auto request = read_pull(plan.call.envelope->body);
+    if (!request) return tl::unexpected(request.error());
+    auto context = state_->contexts.borrow(request->context, plan.call.principal.name);
     if (!context) return tl::unexpected(std::move(context.error()));
 
-    auto page = collect(**context, *wish, state_->max_page, room_in(plan, out));
+    const auto limits = state_->limits_of(plan, *request, out);
+    auto page = collect(**context, limits);
     if (!page) return tl::unexpected(std::move(page.error()));
+    if (page->too_late && page->count == 0) {
+        // The context stays: the next Pull goes on looking.
+        const bool by_max_time = limits.deadline < plan.call.deadline;
+        return fail(by_max_time ? faults::enumeration_timed_out : faults::timed_out,
+                    "No item was found in time; the enumeration goes on with the next Pull.");
+    }
     if (page->last) {
-        auto closed = state_->contexts.close(wish->context, plan.call.principal.name);
+        auto closed = state_->contexts.close(request->context, plan.call.principal.name);
         if (!closed) return closed;
     }
     out += "<n:PullResponse>";
-    if (!page->last) append_context(out, wish->context);
+    if (!page->last) append_context(out, request->context);
     out += "<n:Items>";
     out += page->items;
     out += "</n:Items>";
@@ -262,16 +218,56 @@ Result<void> Enumerations::pull(const Plan& plan, std::string& out) {
     return {};
 }
 
+Result<void> Enumerations::renew(const Plan& plan, std::string& out) {
+    const auto request = read_about_context(plan.call.envelope->body, true);
+    if (!request) return tl::unexpected(request.error());
+    const auto asked = request->expires.value_or(Expiration{});
+    const auto left = state_->contexts.renew(request->context, plan.call.principal.name, asked.lifetime);
+    if (!left) return tl::unexpected(left.error());
+    out += "<n:RenewResponse>";
+    append_expires(out, *left, asked.is_point_in_time);
+    append_context(out, request->context);
+    out += "</n:RenewResponse>";
+    return {};
+}
+
+Result<void> Enumerations::get_status(const Plan& plan, std::string& out) {
+    const auto request = read_about_context(plan.call.envelope->body, false);
+    if (!request) return tl::unexpected(request.error());
+    const auto left = state_->contexts.remaining(request->context, plan.call.principal.name);
+    if (!left) return tl::unexpected(left.error());
+    out += "<n:GetStatusResponse>";
+    append_expires(out, *left, false);
+    out += "</n:GetStatusResponse>";
+    return {};
+}
+
 Result<void> Enumerations::release(const Plan& plan) {
-    const auto root = soap::Element::first_in(plan.call.envelope->body);
-    const auto child = root->child("n", "EnumerationContext");
-    if (!child) return fail(faults::invalid_enumeration_context, "The enumeration context is missing.");
-    const auto text = child->text();
-    return state_->contexts.close(std::string(soap::trim(text)), plan.call.principal.name);
+    const auto request = read_about_context(plan.call.envelope->body, false);
+    if (!request) return tl::unexpected(request.error());
+    return state_->contexts.close(request->context, plan.call.principal.name);
+}
+
+void Enumerations::expire(std::chrono::steady_clock::time_point now) {
+    state_->contexts.expire(now);
 }
 
 std::size_t Enumerations::open_contexts() const {
     return state_->contexts.size();
+}
+
+void append_count_estimate(std::string& out, const Plan& plan) {
+    if (plan.operation != Operation::enumerate && plan.operation != Operation::pull) return;
+    std::optional<std::uint64_t> sum;
+    if (plan.operation == Operation::enumerate && !plan.filter) {
+        sum = 0;
+        for (const auto* resource : plan.resources) {
+            const auto number = resource->instance_count();
+            sum = sum && number ? std::optional(*sum + *number) : std::nullopt;
+        }
+    }
+    out += sum ? "<w:TotalItemsCountEstimate>" + std::to_string(*sum) + "</w:TotalItemsCountEstimate>"
+               : "<w:TotalItemsCountEstimate xsi:nil=\"true\"/>";
 }
 
 }  // namespace tintype::wsman

@@ -67,6 +67,10 @@ std::span<const OptionDeclaration> Resource::options() const noexcept {
     return {};
 }
 
+std::optional<std::uint64_t> Resource::instance_count() const {
+    return declaration().singleton ? std::optional<std::uint64_t>(1) : std::nullopt;
+}
+
 const Method* Resource::method(std::string_view /*name*/) const noexcept {
     return nullptr;
 }

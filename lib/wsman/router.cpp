@@ -60,4 +60,28 @@ std::vector<Resource*> Router::all(std::string_view cim_namespace) const {
     return found;
 }
 
+Result<std::optional<cim::Instance>> Router::look_up(const cim::ObjectPath& path,
+                                                     std::string_view cim_namespace) const {
+    const auto& where = path.cim_namespace.empty() ? cim_namespace : std::string_view(path.cim_namespace);
+    for (auto* resource : find_with_subclasses(where, path.class_name)) {
+        if (!names_instance(path, *resource)) continue;
+        auto found = resource->get(path);
+        if (!found || *found) return found;
+    }
+    return std::nullopt;
+}
+
+bool names_instance(const cim::ObjectPath& path, const Resource& resource) {
+    const auto& declaration = resource.declaration();
+    const auto fits = [&](const cim::Key& key) {
+        const auto at = declaration.find(key.name);
+        if (!at || !declaration.properties[*at].key) return false;
+        const bool reference = declaration.properties[*at].type == cim::Type::reference;
+        return reference ? key.reference || cim::parse_object_path(key.value).has_value() : !key.reference;
+    };
+    const auto required = resource.required_keys();
+    return std::all_of(path.keys.begin(), path.keys.end(), fits) &&
+           std::all_of(required.begin(), required.end(), [&](auto name) { return path.key(name) != nullptr; });
+}
+
 }  // namespace tintype::wsman

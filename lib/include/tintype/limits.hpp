@@ -22,8 +22,9 @@ struct Limits {
     // Enumeration.
     std::size_t max_contexts = 10'000;  ///< Open enumeration contexts over all users.
     std::size_t max_contexts_per_user = 1'000;
-    std::chrono::seconds context_idle{60};  ///< An untouched context expires after this.
-    std::size_t max_page = 1'000;           ///< Items in one answer, whatever MaxElements says.
+    std::chrono::seconds context_idle{60};           ///< An untouched context expires after this.
+    std::chrono::seconds max_context_lifetime{600};  ///< The longest that a client's Expires is granted.
+    std::size_t max_page = 1'000;                    ///< Items in one answer, whatever MaxElements says.
 
     // Time.
     std::chrono::milliseconds default_operation_timeout{60'000};  ///< When the request has no OperationTimeout.

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -100,6 +101,10 @@ class Resource {
     /// Options that this class knows; none as it comes. An option that isn't among them is ignored, or InvalidOptions if
     /// the client says that it must be complied with.
     [[nodiscard]] virtual std::span<const OptionDeclaration> options() const noexcept;
+
+    /// How many instances there are, if that is known without counting them (wsman:TotalItemsCountEstimate, DSP0226
+    /// 8.2.2). As it comes: 1 for a singleton, otherwise nothing.
+    [[nodiscard]] virtual std::optional<std::uint64_t> instance_count() const;
 
     /// The handler of a method, name compared without regard to case; null if there is none.
     [[nodiscard]] virtual const Method* method(std::string_view name) const noexcept;

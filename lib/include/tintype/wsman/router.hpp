@@ -3,6 +3,7 @@
 /// From a resource URI to the class that serves it (DSP0227 clause 5).
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -27,8 +28,16 @@ class Router {
     /// All classes of a namespace, in the order in which they were added. \param cim_namespace empty: of any.
     [[nodiscard]] std::vector<Resource*> all(std::string_view cim_namespace) const;
 
+    /// The instance that a reference names, or nothing if there is none: no such class, keys that are not its, no such
+    /// instance. \param cim_namespace where to look for one that names no namespace; empty: anywhere.
+    [[nodiscard]] Result<std::optional<cim::Instance>> look_up(const cim::ObjectPath& path,
+                                                               std::string_view cim_namespace) const;
+
   private:
     std::vector<std::unique_ptr<Resource>> resources_;
 };
+
+/// Whether a path's keys can name an instance of the class: none is another's, and each that is needed is there.
+[[nodiscard]] bool names_instance(const cim::ObjectPath& path, const Resource& resource);
 
 }  // namespace tintype::wsman

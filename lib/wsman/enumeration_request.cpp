@@ -1,0 +1,164 @@
+#include "wsman/enumeration_request.hpp"
+
+#include <charconv>
+
+#include "soap/element_cursor.hpp"
+#include "wsman/duration.hpp"
+
+namespace tintype::wsman {
+
+namespace {
+
+Result<void> read_number(const soap::Element& element, std::size_t& into) {
+    const auto text = element.text();
+    const auto digits = soap::trim(text);
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (error == std::errc::result_out_of_range) {
+        into = std::numeric_limits<std::size_t>::max();
+        return {};
+    }
+    if (error != std::errc{} || end != digits.data() + digits.size() || value == 0) {
+        return fail(faults::schema_validation_error, std::string(element.name()) + " must be a number above 0.");
+    }
+    into = static_cast<std::size_t>(value);
+    return {};
+}
+
+Result<void> read_form(const soap::Element& element, EnumerationRequest& request) {
+    const auto text = element.text();
+    const auto mode = soap::trim(text);
+    if (mode == "EnumerateEPR") {
+        request.form = ItemForm::reference;
+    } else if (mode == "EnumerateObjectAndEPR") {
+        request.form = ItemForm::object_and_reference;
+    } else if (mode != "EnumerateObject" && !mode.empty()) {
+        return fail(faults::unsupported_feature_enumeration_mode,
+                    "The enumeration mode " + std::string(mode) + " is not supported.");
+    }
+    return {};
+}
+
+Result<void> read_polymorphism(const soap::Element& element, EnumerationRequest& request) {
+    const auto text = element.text();
+    const auto mode = soap::trim(text);
+    if (mode == "None") {
+        request.polymorphism = Polymorphism::none;
+    } else if (mode == "ExcludeSubClassProperties") {
+        request.polymorphism = Polymorphism::exclude_subclass_properties;
+    } else if (mode != "IncludeSubClassProperties") {
+        return fail(faults::polymorphism_mode_not_supported,
+                    "The polymorphism mode " + std::string(mode) + " is not supported.");
+    }
+    return {};
+}
+
+Result<void> read_expires(const soap::Element& element, EnumerationRequest& request) {
+    const auto text = element.text();
+    const auto expires = soap::trim(text);
+    auto lifetime = parse_duration(expires);
+    bool is_point_in_time = false;
+    if (!lifetime) {
+        if (const auto time = parse_date_time(expires)) {
+            lifetime = std::chrono::duration_cast<std::chrono::milliseconds>(*time - std::chrono::system_clock::now());
+            is_point_in_time = true;
+        }
+    }
+    if (!lifetime) {
+        return fail(faults::invalid_expiration_time, "Expires is neither a duration nor a point in time.");
+    }
+    if (lifetime->count() <= 0) return fail(faults::invalid_expiration_time, "Expires is not in the future.");
+    request.expires = Expiration{*lifetime, is_point_in_time};
+    return {};
+}
+
+Result<void> read_max_time(const soap::Element& element, EnumerationRequest& request) {
+    const auto text = element.text();
+    request.max_time = parse_duration(soap::trim(text));
+    if (request.max_time && request.max_time->count() > 0) return {};
+    return fail(faults::schema_validation_error, "MaxTime is no duration above 0.");
+}
+
+tl::unexpected<Fault> unexpected_element(std::string_view message, const soap::Element& element) {
+    return fail(faults::schema_validation_error,
+                std::string(message) + " has no element " + std::string(element.name()) + ".");
+}
+
+void read_context(const soap::Element& element, EnumerationRequest& request) {
+    const auto text = element.text();
+    request.context = soap::trim(text);
+}
+
+Result<EnumerationRequest> with_context(EnumerationRequest request) {
+    if (request.context.empty()) {
+        return fail(faults::invalid_enumeration_context, "The enumeration context is missing.");
+    }
+    return request;
+}
+
+}  // namespace
+
+Result<EnumerationRequest> read_enumerate(std::string_view body) {
+    EnumerationRequest request;
+    const auto root = soap::Element::first_in(body);
+    for (auto child = root->first_child(); child; child = child->next()) {
+        Result<void> read;
+        if (child->is("w", "EnumerationMode")) {
+            read = read_form(*child, request);
+        } else if (child->is("b", "PolymorphismMode")) {
+            read = read_polymorphism(*child, request);
+        } else if (child->is("w", "OptimizeEnumeration")) {
+            request.optimised = true;
+        } else if (child->is("w", "MaxElements")) {
+            read = read_number(*child, request.max_elements);
+        } else if (child->is("n", "Expires")) {
+            read = read_expires(*child, request);
+        } else if (child->is("n", "EndTo")) {
+            read = fail(faults::unsupported_feature_addressing_mode, "EndTo is not supported.");
+        } else if (child->prefix() == "n" && child->name() != "Filter") {
+            read = unexpected_element("Enumerate", *child);
+        }
+        if (!read) return tl::unexpected(std::move(read.error()));
+    }
+    return request;
+}
+
+Result<EnumerationRequest> read_pull(std::string_view body) {
+    EnumerationRequest request;
+    const auto root = soap::Element::first_in(body);
+    for (auto child = root->first_child(); child; child = child->next()) {
+        Result<void> read;
+        if (child->is("n", "EnumerationContext")) {
+            read_context(*child, request);
+        } else if (child->is("n", "MaxElements")) {
+            read = read_number(*child, request.max_elements);
+        } else if (child->is("n", "MaxCharacters")) {
+            read = read_number(*child, request.max_characters);
+        } else if (child->is("n", "MaxTime")) {
+            read = read_max_time(*child, request);
+        } else if (child->prefix() == "n") {
+            read = unexpected_element("Pull", *child);
+        }
+        if (!read) return tl::unexpected(std::move(read.error()));
+    }
+    return with_context(std::move(request));
+}
+
+Result<EnumerationRequest> read_about_context(std::string_view body, bool may_expire) {
+    EnumerationRequest request;
+    const auto root = soap::Element::first_in(body);
+    for (auto child = root->first_child(); child; child = child->next()) {
+        Result<void> read;
+        if (child->is("n", "EnumerationContext")) {
+            read_context(*child, request);
+        } else if (may_expire && child->is("n", "Expires")) {
+            read = read_expires(*child, request);
+        } else if (child->prefix() == "n") {
+            read = unexpected_element(root->name(), *child);
+        }
+        if (!read) return tl::unexpected(std::move(read.error()));
+    }
+    return with_context(std::move(request));
+}
+
+}  // namespace tintype::wsman
