@@ -5,7 +5,6 @@
 #include "cim/instance_xml.hpp"
 #include "cim/wql_system.hpp"
 #include "soap/xml_writer.hpp"
-#include "wsman/class_request.hpp"
 
 namespace tintype::wsman {
 
