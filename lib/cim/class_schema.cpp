@@ -24,7 +24,10 @@ class SchemaWriter {
         *out_ += "<CLASS";
         attribute("NAME", name_);
         if (!above_.empty()) attribute("SUPERCLASS", above_.front());
+        if (options_->inheritance_hierarchy) derivation();
         *out_ += '>';
+        // A superclass of a served class has instances of its subclasses only.
+        if (!is_itself()) flag("Abstract", Flavor::overridable);
         if (declaration_->association) flag("Association", Flavor::fixed);
         if (declaration_->singleton && is_itself()) flag("Singleton", Flavor::fixed);
         for (const PropertyDeclaration& property : declaration_->properties)
@@ -49,6 +52,12 @@ class SchemaWriter {
         return options_->inherited_elements && std::any_of(above_.begin(), above_.end(), [&](std::string_view one) {
                    return equal_names(one, introducer(origin));
                });
+    }
+
+    void derivation() {
+        std::string names;
+        for (const auto one : above_) names.append(names.empty() ? "" : ",").append(one);
+        attribute("DERIVATION", names);
     }
 
     void attribute(std::string_view name, std::string_view value) {

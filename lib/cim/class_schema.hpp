@@ -9,11 +9,12 @@
 
 namespace tintype::cim {
 
-/// What DSP0227 15.8 lets a client choose; none of it is its default.
+/// What DSP0227 15.8 lets a client choose, and the last what CimCmdlets do; none of it is its default.
 struct ClassSchemaOptions {
-    bool class_origin = false;        ///< CLASSORIGIN says which class introduced an element.
-    bool qualifiers = false;          ///< QUALIFIER elements: Key, Read, Write, In, Out, Required, Association, ….
-    bool inherited_elements = false;  ///< Also what superclasses introduced, as PROPAGATED.
+    bool class_origin = false;           ///< CLASSORIGIN says which class introduced an element.
+    bool qualifiers = false;             ///< QUALIFIER elements: Key, Read, Write, In, Out, Required, Association, ….
+    bool inherited_elements = false;     ///< Also what superclasses introduced, as PROPAGATED.
+    bool inheritance_hierarchy = false;  ///< DERIVATION names all superclasses, the nearest first.
 };
 
 /// Appends `<CLASS NAME="…" SUPERCLASS="…">` with properties and methods in their order, in no namespace.

@@ -172,6 +172,27 @@ Result<void> plan_enumerate(Plan& plan, const Router& router, const soap::Envelo
     return {};
 }
 
+// Get and Enumerate of classes (DSP0227 15).
+Result<void> plan_classes(Plan& plan, const Router& router, const soap::Envelope& envelope) {
+    const auto action = envelope.headers.action.text;
+    const bool get = action.starts_with(transfer_prefix) && action.substr(transfer_prefix.size()) == "Get";
+    if (!get && !action.starts_with(enumeration_prefix)) return unsupported(action);
+    plan.operation = get ? Operation::get_class : Operation::enumerate;
+    plan.options = class_options();
+    if (get ? !envelope.body.empty() : !body_is(envelope, soap::ns_enumeration, "Enumerate")) {
+        return fail(faults::action_not_supported_action_mismatch);
+    }
+    if (!get) {
+        const auto filter = find_filter(envelope);
+        if (!filter || *filter) return fail(faults::filtering_not_supported, "Classes can't be filtered.");
+    }
+    auto request = get ? read_class_request(envelope, router) : read_class_enumeration(envelope, router);
+    if (!request) return tl::unexpected(std::move(request.error()));
+    plan.classes = std::move(*request);
+    plan.call.selectors.class_name = get ? "class " + std::string(plan.classes->classes.front().name) : "classes";
+    return {};
+}
+
 // What is about a context is about that, whatever resource URI comes with it.
 struct ContextOperation {
     std::string_view name;
@@ -249,6 +270,7 @@ Result<void> plan_operation(Plan& plan, const soap::Envelope& envelope, const Ro
             if (name == row.name) return plan_context(plan, row, envelope);
         if (name != "Enumerate") return unsupported(action);
     }
+    if (names_classes(envelope.headers.resource_uri.text)) return plan_classes(plan, router, envelope);
     if (auto resolved = resolve_resource(envelope, plan.call); !resolved) return resolved;
     if (action.starts_with(enumeration_prefix)) return plan_enumerate(plan, router, envelope);
     if (action.starts_with(transfer_prefix)) {

@@ -11,12 +11,26 @@
 #include "tintype/limits.hpp"
 #include "tintype/wsman/resource.hpp"
 #include "tintype/wsman/router.hpp"
+#include "wsman/class_request.hpp"
 #include "wsman/filter.hpp"
 #include "wsman/message_rules.hpp"
 
 namespace tintype::wsman {
 
-enum class Operation { identify, get, put, create, remove, enumerate, pull, release, renew, get_status, invoke };
+enum class Operation {
+    identify,
+    get,
+    put,
+    create,
+    remove,
+    enumerate,
+    pull,
+    release,
+    renew,
+    get_status,
+    invoke,
+    get_class
+};
 
 /// A request that passed every check which needs no handler.
 struct Plan {
@@ -29,10 +43,11 @@ struct Plan {
     std::optional<cim::Fragment> fragment;       ///< get, put: only this of it.
     std::optional<Filter> filter;                ///< enumerate.
     std::optional<AssociationPlan> association;  ///< enumerate, if the filter is an association query.
-    const Router* router = nullptr;              ///< With `association`: where what it leads to is looked up.
-    const Method* method = nullptr;              ///< invoke.
-    std::string_view method_name;                ///< As declared.
-    bool may_block = false;                      ///< Carrying it out may wait.
+    std::optional<ClassRequest> classes;  ///< get_class, and enumerate where classes are wanted instead of instances.
+    const Router* router = nullptr;       ///< With `association`: where what it leads to is looked up.
+    const Method* method = nullptr;       ///< invoke.
+    std::string_view method_name;         ///< As declared.
+    bool may_block = false;               ///< Carrying it out may wait.
 };
 
 /// True for wsmid:Identify, to which no header rule applies (DSP0226 clause 11).

@@ -63,6 +63,7 @@ std::string summary_of(const Plan& plan) {
         case Operation::identify:
             return "Identify";
         case Operation::get:
+        case Operation::get_class:
             return "Get " + name;
         case Operation::put:
             return "Put " + name;
@@ -177,6 +178,9 @@ Result<void> Engine::carry_out(Plan& plan, std::string& out) {
             return enumerations_.renew(plan, out);
         case Operation::get_status:
             return enumerations_.get_status(plan, out);
+        case Operation::get_class:
+            append_class(out, *plan.classes, plan.classes->classes.front());
+            return {};
         case Operation::invoke:
             return (*plan.method)(plan.call, plan.call.envelope->body, out);
         case Operation::get:

@@ -30,6 +30,11 @@ std::vector<Resource*> chosen_resources(const Plan& plan, Polymorphism polymorph
 
 Result<std::unique_ptr<InstanceSource>> open_source(const Plan& plan, const EnumerationRequest& request,
                                                     const std::string& host) {
+    if (plan.classes) {
+        auto classes = *plan.classes;
+        if (request.form == ItemForm::reference) classes.paths = true;
+        return make_class_list(std::move(classes));
+    }
     const auto polymorphism = request.polymorphism;
     if (plan.association) {
         return open_association(*plan.association, *plan.router, polymorphism == Polymorphism::none);
@@ -44,6 +49,7 @@ View view_of(const Plan& plan, const EnumerationRequest& request, const std::str
         view.properties = plan.filter->properties;
         view.keys_only = plan.filter->keys_only;
     }
+    if (plan.classes) view.form = ItemForm::text;
     if (request.polymorphism == Polymorphism::exclude_subclass_properties) view.as_class = asked_class(plan);
     return view;
 }
@@ -152,6 +158,10 @@ Enumerations::~Enumerations() = default;
 Result<void> Enumerations::enumerate(const Plan& plan, const std::string& host_name, std::string& out) {
     auto request = read_enumerate(plan.call.envelope->body);
     if (!request) return tl::unexpected(request.error());
+    if (plan.classes && request->form == ItemForm::object_and_reference) {
+        return fail(faults::unsupported_feature_enumeration_mode,
+                    "Classes come with their declarations or as references.");
+    }
     auto source = open_source(plan, *request, host_name);
     if (!source) return tl::unexpected(std::move(source.error()));
     auto context = std::make_unique<EnumerationContext>(std::move(*source), view_of(plan, *request, host_name));
@@ -259,7 +269,9 @@ std::size_t Enumerations::open_contexts() const {
 void append_count_estimate(std::string& out, const Plan& plan) {
     if (plan.operation != Operation::enumerate && plan.operation != Operation::pull) return;
     std::optional<std::uint64_t> sum;
-    if (plan.operation == Operation::enumerate && !plan.filter) {
+    if (plan.classes) {
+        sum = plan.classes->classes.size();
+    } else if (plan.operation == Operation::enumerate && !plan.filter) {
         sum = 0;
         for (const auto* resource : plan.resources) {
             const auto number = resource->instance_count();

@@ -5,6 +5,7 @@
 #include "cim/instance_xml.hpp"
 #include "cim/wql_system.hpp"
 #include "soap/xml_writer.hpp"
+#include "wsman/class_request.hpp"
 
 namespace tintype::wsman {
 
@@ -60,6 +61,10 @@ void EnumerationContext::take() {
 
 void EnumerationContext::append(std::string& out) const {
     const auto& instance = fetched_.front();
+    if (view_.form == ItemForm::text) {
+        out += text_of_class(instance);
+        return;
+    }
     if (view_.form == ItemForm::object_and_reference) out += "<w:Item>";
     if (view_.form != ItemForm::reference) append_object(out, instance);
     if (view_.form != ItemForm::object) cim::append_epr(out, instance.path(), view_.style);

@@ -16,7 +16,8 @@
 namespace tintype::wsman {
 
 /// What a client wants of each instance (DSP0226 8.2.2).
-enum class ItemForm { object, reference, object_and_reference };
+/// `text` is for the classes of class_request.hpp: each instance has its text.
+enum class ItemForm { object, reference, object_and_reference, text };
 
 struct View {
     ItemForm form = ItemForm::object;

@@ -48,9 +48,10 @@ struct EndpointOptions {
 struct Pending {
     /// When the client's time is over.
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
-    /// Answers the request with wsman:TimedOut if it hasn't been answered yet, otherwise nothing; call it at the deadline,
-    /// from any thread, as long as the endpoint lives. The worker is not interrupted; what it brings too late goes to
-    /// EndpointOptions::log, as what was done may have to be known. Empty: the request was answered where it stood.
+    /// Answers the request with wsman:TimedOut if it hasn't been answered yet, otherwise nothing; call it at the
+    /// deadline, from any thread, as long as the endpoint lives. The worker is not interrupted; what it brings too late
+    /// goes to EndpointOptions::log, as what was done may have to be known. Empty: the request was answered where it
+    /// stood.
     std::function<void()> time_out{};
 };
 
@@ -74,11 +75,12 @@ class Endpoint {
     /// Without a timer the result may be ignored: the answer is then as late as the work.
     Pending handle(Request request, Executor& workers, std::function<void(Response)> done);
 
-    /// A document about the classes that are served, for `GET /wsman?QUERY`: WSDL 1.1 or an XML Schema, for toolkits
-    /// that make a client of it. `wsdl` is the one to begin with; it names the others. Never waits. \param query of the
-    /// URL, without its question mark. \param url of the endpoint as the client reached it, without a query; the WSDL
-    /// names it as the address. \returns nothing if there is no such document. Hand it only to clients that have logged
-    /// on: DSP0226 R5.3-1.
+    /// A document about the classes that are served, for `GET /wsman?QUERY`: WSDL 1.1 or an XML Schema, from which SOAP
+    /// toolkits make their clients. `wsdl` is the one to begin with; it names the others. Never waits. Hand it only to
+    /// clients that have logged on (DSP0226 R5.3-1).
+    /// \param query of the URL, without its question mark.
+    /// \param url of the endpoint as the client reached it, without a query: the address that the WSDL names.
+    /// \returns nothing if there is no such document.
     [[nodiscard]] std::optional<Response> metadata(std::string_view query, std::string_view url) const;
 
     /// Whether an HTTP body that comes without a log-on may be handed to handle(): only if the request also carries

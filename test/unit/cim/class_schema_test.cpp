@@ -101,4 +101,20 @@ TEST_CASE("a superclass has what it and those above it introduced") {
     CHECK_THROWS_AS(superclass("CIM_Other", true), std::logic_error);
 }
 
+TEST_CASE("IncludeInheritanceHierarchy names all superclasses, the nearest first") {
+    CHECK(schema({.inheritance_hierarchy = true})
+              .starts_with("<CLASS NAME=\"Acme_Job\" SUPERCLASS=\"CIM_Job\" DERIVATION=\"CIM_Job,CIM_Element\">"));
+    std::string root;
+    append_superclass_schema(root, declaration, "CIM_Element", {.inheritance_hierarchy = true});
+    CHECK(root.starts_with("<CLASS NAME=\"CIM_Element\" DERIVATION=\"\">"));
+}
+
+TEST_CASE("a superclass is abstract, the class itself is not") {
+    constexpr std::string_view abstract = "NAME=\"Abstract\"";
+    std::string superclass;
+    append_superclass_schema(superclass, declaration, "CIM_Job", {.qualifiers = true});
+    CHECK(superclass.find(abstract) != std::string::npos);
+    CHECK(schema({.qualifiers = true}).find(abstract) == std::string::npos);
+}
+
 }  // namespace
