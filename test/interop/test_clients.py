@@ -96,6 +96,13 @@ class Clients(unittest.TestCase):
     def test_dracclient(self):
         self.assert_recipe_works("/usr/bin/python3", CLIENTS / "with_dracclient.py")
 
+    def test_zeep(self):
+        """From nothing but the endpoint's WSDL."""
+        self.assert_recipe_works("/usr/bin/python3", CLIENTS / "with_zeep.py")
+
+    def test_zeep_over_plain_http(self):
+        self.assert_recipe_works("/usr/bin/python3", CLIENTS / "with_zeep.py", url=self.daemon.urls[1])
+
     def test_wsman_messages(self):
         modules = TOP / "build" / "npm"
         if not (modules / "node_modules").exists():
