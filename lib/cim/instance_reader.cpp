@@ -28,10 +28,10 @@ std::string sentence(std::string words) {
     return words;
 }
 
-Read read_content(const Element& element, const Declared& declared,
-                  std::span<const std::string_view> other_namespaces) {
+Read read_content(const Element& element, const Declared& declared, std::span<const std::string_view> other_namespaces,
+                  std::string_view body_namespace) {
     if (declared.type == Type::reference) {
-        auto path = read_reference(element.inner(), other_namespaces);
+        auto path = read_reference(element.inner(), other_namespaces, body_namespace);
         if (!path) return Failure("it is no reference: " + path.error());
         return std::move(*path);
     }
@@ -63,7 +63,8 @@ std::vector<Declared> declared_input(std::span<const ParameterDeclaration> param
 }
 
 tl::expected<Value, ValueError> read_elements(std::span<const Element> elements, const Declared& declared,
-                                              std::span<const std::string_view> other_namespaces) {
+                                              std::span<const std::string_view> other_namespaces,
+                                              std::string_view body_namespace) {
     const std::string name(declared.name);
     if (elements.size() > 1 && !declared.array) return error(Kind::duplicate, name, name + " stands more than once.");
     if (elements.empty() || (elements.size() == 1 && elements.front().is_nil())) return Value{};
@@ -71,7 +72,7 @@ tl::expected<Value, ValueError> read_elements(std::span<const Element> elements,
     values.reserve(elements.size());
     for (const Element& element : elements) {
         if (element.is_nil()) return error(Kind::wrong_type, name, "A value of the array " + name + " is null.");
-        auto value = read_content(element, declared, other_namespaces);
+        auto value = read_content(element, declared, other_namespaces, body_namespace);
         if (!value)
             return error(Kind::wrong_type, name, sentence("The value of " + name + " is wrong: " + value.error()));
         values.push_back(std::move(*value));
@@ -82,7 +83,8 @@ tl::expected<Value, ValueError> read_elements(std::span<const Element> elements,
 
 tl::expected<GivenValues, ValueError> read_values(const Element& parent, std::string_view prefix,
                                                   std::span<const Declared> declared,
-                                                  std::span<const std::string_view> other_namespaces) {
+                                                  std::span<const std::string_view> other_namespaces,
+                                                  std::string_view body_namespace) {
     const std::string text = parent.text();
     if (!soap::trim(text).empty()) {
         return error(Kind::wrong_type, parent.name(),
@@ -104,7 +106,7 @@ tl::expected<GivenValues, ValueError> read_values(const Element& parent, std::st
     GivenValues values(declared.size());
     for (std::size_t i = 0; i < declared.size(); ++i) {
         if (given[i].empty()) continue;
-        auto value = read_elements(given[i], declared[i], other_namespaces);
+        auto value = read_elements(given[i], declared[i], other_namespaces, body_namespace);
         if (!value) return tl::unexpected(std::move(value.error()));
         values[i] = std::move(*value);
     }

@@ -58,16 +58,20 @@ using GivenValues = std::vector<std::optional<Value>>;
 /// same name make an array; one makes an array of one. Names are compared without regard to case. White space between
 /// elements doesn't matter, other text is an error of the kind wrong_type.
 /// \param prefix canonical prefix that the children must have: `p` below the body's own element.
-/// \param other_namespaces Envelope::other_namespaces.
+/// \param other_namespaces Envelope::other_namespaces. \param body_namespace Envelope::body_namespace, for references
+/// to
+///        the body's own class by key properties.
 [[nodiscard]] tl::expected<GivenValues, ValueError> read_values(const soap::Element& parent, std::string_view prefix,
                                                                 std::span<const Declared> declared,
-                                                                std::span<const std::string_view> other_namespaces);
+                                                                std::span<const std::string_view> other_namespaces,
+                                                                std::string_view body_namespace = {});
 
 /// The value of one declared thing from its elements, which the caller has gathered: for a fragment, whose content is
 /// values of one property.
 [[nodiscard]] tl::expected<Value, ValueError> read_elements(std::span<const soap::Element> elements,
                                                             const Declared& declared,
-                                                            std::span<const std::string_view> other_namespaces);
+                                                            std::span<const std::string_view> other_namespaces,
+                                                            std::string_view body_namespace = {});
 
 /// The namespace that a canonical prefix stands for in this message; nothing for one that it doesn't have.
 [[nodiscard]] std::optional<std::string_view> namespace_of(std::string_view prefix,

@@ -39,21 +39,32 @@ void append_content(std::string& out, Type type, const Scalar& value, UriStyle s
     }
 }
 
-void append_property(std::string& out, const PropertyDeclaration& property, const Scalar& value, UriStyle style) {
-    out.append("<p:").append(property.name).push_back('>');
-    append_content(out, property.type, value, style);
-    out.append("</p:").append(property.name).push_back('>');
+/// What a property or a parameter is, as far as its elements show it.
+struct Named {
+    std::string_view name;
+    Type type;
+    bool array;
+};
+
+void append_element(std::string& out, const Named& named, const Scalar& value, UriStyle style) {
+    out.append("<p:").append(named.name).push_back('>');
+    append_content(out, named.type, value, style);
+    out.append("</p:").append(named.name).push_back('>');
 }
 
-/// A property with all of its values.
-void append_property(std::string& out, const PropertyDeclaration& property, const Value& value, UriStyle style) {
+/// All of its values.
+void append_elements(std::string& out, const Named& named, const Value& value, UriStyle style) {
     if (const auto* scalar = std::get_if<Scalar>(&value)) {
-        append_property(out, property, *scalar, style);
+        append_element(out, named, *scalar, style);
     } else if (const auto* array = std::get_if<Array>(&value)) {
-        for (const Scalar& item : *array) append_property(out, property, item, style);
-    } else if (!property.array) {
-        out.append("<p:").append(property.name).append(" xsi:nil=\"true\"/>");
+        for (const Scalar& item : *array) append_element(out, named, item, style);
+    } else if (!named.array) {
+        out.append("<p:").append(named.name).append(" xsi:nil=\"true\"/>");
     }
+}
+
+void append_property(std::string& out, const PropertyDeclaration& property, const Value& value, UriStyle style) {
+    append_elements(out, {property.name, property.type, property.array}, value, style);
 }
 
 /// An instance under the name of its class or of a superclass, with the properties that are wanted.
@@ -106,6 +117,10 @@ void append_fragment(std::string& out, const Instance& instance, std::span<const
         if (wanted) append_property(out, property, instance.values()[i], style);
     }
     out.append("</w:XmlFragment>");
+}
+
+void append_parameter(std::string& out, const ParameterDeclaration& parameter, const Value& value, UriStyle style) {
+    append_elements(out, {parameter.name, parameter.type, parameter.array}, value, style);
 }
 
 void append_epr(std::string& out, const ObjectPath& path, UriStyle style) {

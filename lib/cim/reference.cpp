@@ -117,8 +117,10 @@ class EprReader {
     ObjectPath path_;
 };
 
-/// URI of a canonical prefix q0, q1, …
-std::optional<std::string_view> uri_of(std::string_view prefix, std::span<const std::string_view> other_namespaces) {
+/// URI of a canonical prefix q0, q1, … or p.
+std::optional<std::string_view> uri_of(std::string_view prefix, std::span<const std::string_view> other_namespaces,
+                                       std::string_view body_namespace) {
+    if (prefix == "p") return body_namespace;
     if (prefix.size() < 2 || prefix.front() != 'q') return std::nullopt;
     std::size_t index = 0;
     const char* end = prefix.data() + prefix.size();
@@ -127,8 +129,9 @@ std::optional<std::string_view> uri_of(std::string_view prefix, std::span<const 
     return other_namespaces[index];
 }
 
-Read read_key_properties(const Element& first, std::span<const std::string_view> other_namespaces) {
-    const auto uri = uri_of(first.prefix(), other_namespaces);
+Read read_key_properties(const Element& first, std::span<const std::string_view> other_namespaces,
+                         std::string_view body_namespace) {
+    const auto uri = uri_of(first.prefix(), other_namespaces, body_namespace);
     auto parsed = uri ? parse_resource_uri(*uri) : std::nullopt;
     if (!parsed || parsed->class_name == "*")
         return Failure("A reference holds '" + std::string(first.name()) +
@@ -185,7 +188,8 @@ void append_reference_parts(std::string& out, const ObjectPath& path, UriStyle s
 
 }  // namespace
 
-Read read_reference(std::string_view canonical, std::span<const std::string_view> other_namespaces) {
+Read read_reference(std::string_view canonical, std::span<const std::string_view> other_namespaces,
+                    std::string_view body_namespace) {
     const std::string_view content = soap::trim(canonical);
     if (content.empty()) return Failure("A reference is empty.");
     if (content.front() != '<') {
@@ -199,7 +203,7 @@ Read read_reference(std::string_view canonical, std::span<const std::string_view
         return EprReader(EprReader::Nested::allowed).read(first->first_child());
     }
     if (first->prefix() == "a") return EprReader(EprReader::Nested::allowed).read(first);
-    return read_key_properties(*first, other_namespaces);
+    return read_key_properties(*first, other_namespaces, body_namespace);
 }
 
 void append_reference(std::string& out, const ObjectPath& path, UriStyle style) {

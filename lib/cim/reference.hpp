@@ -19,9 +19,11 @@ namespace tintype::cim {
 /// An a:Address of any kind is fine. A selector may hold an EPR itself (its key's value is then that object path), one
 /// level deep. White space around values is not significant.
 /// \param other_namespaces Envelope::other_namespaces, for the last form.
+/// \param body_namespace Envelope::body_namespace, for a reference to the body's own class in that form.
 /// Errors: a sentence that says what is wrong with it.
 [[nodiscard]] tl::expected<ObjectPath, std::string> read_reference(std::string_view canonical,
-                                                                   std::span<const std::string_view> other_namespaces);
+                                                                   std::span<const std::string_view> other_namespaces,
+                                                                   std::string_view body_namespace = {});
 
 /// Appends a:Address and a:ReferenceParameters, prefixes a and w; `__cimnamespace` stands before the keys, since a
 /// client takes the last text for the id.
