@@ -15,6 +15,7 @@ THING = TEST + "Test_Thing"
 NUMBER = TEST + "Test_Number"
 PROCESS = TEST + "Test_Process"
 SLOW = TEST + "Test_Slow"
+LINK = TEST + "Test_Link"
 NUMBERS = 1_000_000
 
 
