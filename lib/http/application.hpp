@@ -15,10 +15,10 @@ namespace tintype::http {
 struct Application {
     /// As Endpoint::handle(): must not wait on the calling thread and must call `done` exactly once, on any thread.
     std::function<Pending(Request, Executor&, std::function<void(Response)>)> handle;
-    /// As Endpoint::metadata(); must not wait. Null: there are no documents.
-    std::function<std::optional<Response>(std::string_view query, std::string_view url)> metadata;
     std::size_t max_body = 0;         ///< Bytes of the largest body that is read.
     bool anonymous_identify = false;  ///< As Endpoint::anonymous_identify().
+    /// As Endpoint::metadata(); must not wait. Null: there are no documents.
+    std::function<std::optional<Response>(std::string_view query, std::string_view url)> metadata{};
 };
 
 }  // namespace tintype::http

@@ -292,15 +292,16 @@ void Connection::serve_metadata() {
     const auto& head = parser_->head();
     const auto query = query_of(head.target);
     const auto url = fmt::format("{}://{}{}", origin_.tls ? "https" : "http", host_of(head), origin_.path);
-    std::optional<Response> found;
-    if (service_.application.metadata) found = service_.application.metadata(query, url);
-    if (!found) {
-        found.emplace();
-        found->status = 404;
-        found->summary = "no such document";
+    Response response;
+    try {
+        auto found = service_.application.metadata ? service_.application.metadata(query, url) : std::nullopt;
+        response = found ? std::move(*found) : Response{404, {}, {}, "no such document"};
+    } catch (const std::exception& error) {
+        log(LogLevel::error, fmt::format("{} a document could not be made: {}", peer_, error.what()));
+        response = Response{500, {}, {}, "failed"};
     }
-    found->summary = fmt::format("{} ?{}: {}", head.method, printable(query, 100), found->summary);
-    answer(*found);
+    response.summary = fmt::format("{} ?{}: {}", head.method, printable(query, 100), response.summary);
+    answer(response);
 }
 
 void Connection::answer(const Response& response) {
