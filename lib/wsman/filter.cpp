@@ -55,6 +55,7 @@ Result<Filter> read_selectors(const soap::Element& element) {
     const auto set = element.child("w", "SelectorSet");
     if (!set) return refuse_filter("A selector filter holds a SelectorSet.");
     if (set->next()) return refuse_filter("A selector filter holds one SelectorSet, not several.");
+    if (!soap::trim(element.text()).empty()) return refuse_filter("A selector filter holds a SelectorSet and no text.");
     Filter filter;
     filter.by_selectors = true;
     std::vector<std::string> names;
