@@ -46,6 +46,23 @@ class Share final : public Operation {
 
 }  // namespace
 
+BackendResult<std::vector<Snapshot>> SnapshotBackend::snapshots_of(std::string_view machine, std::string_view after,
+                                                                   std::size_t limit) {
+    std::vector<Snapshot> found;
+    std::string last(after);
+    while (true) {
+        auto page = snapshots(last, page_size);
+        if (!page) return page;
+        for (auto& one : *page) {
+            if (one.machine != machine) continue;
+            found.push_back(one);
+            if (found.size() == limit) return found;
+        }
+        if (page->size() < page_size) return found;
+        last = std::move(page->back().id);
+    }
+}
+
 BackendResult<Snapshot> SnapshotBackend::modify_snapshot(std::string_view /*id*/, const SnapshotChanges& /*changes*/) {
     return not_supported("This backend can't change a snapshot's name or notes.");
 }

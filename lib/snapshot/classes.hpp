@@ -16,4 +16,13 @@ extern const cim::ClassDeclaration virtual_system_setting_data_class;  ///< Msvm
 extern const cim::ClassDeclaration snapshot_service_class;             ///< Msvm_VirtualSystemSnapshotService
 extern const cim::ClassDeclaration concrete_job_class;                 ///< Msvm_ConcreteJob
 
+// Associations.
+extern const cim::ClassDeclaration snapshot_of_virtual_system_class;  ///< Msvm_SnapshotOfVirtualSystem
+extern const cim::ClassDeclaration most_current_snapshot_class;       ///< Msvm_MostCurrentSnapshotInBranch
+extern const cim::ClassDeclaration last_applied_snapshot_class;       ///< Msvm_LastAppliedSnapshot
+extern const cim::ClassDeclaration settings_define_state_class;       ///< Msvm_SettingsDefineState
+extern const cim::ClassDeclaration element_setting_data_class;        ///< Msvm_ElementSettingData
+extern const cim::ClassDeclaration affected_job_element_class;        ///< Msvm_AffectedJobElement
+extern const cim::ClassDeclaration hosted_service_class;              ///< Msvm_HostedService
+
 }  // namespace tintype::snapshot

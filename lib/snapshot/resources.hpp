@@ -10,6 +10,7 @@
 #include "snapshot/destroy_snapshot.hpp"
 #include "tintype/snapshot_backend.hpp"
 #include "tintype/wsman/resource.hpp"
+#include "tintype/wsman/router.hpp"
 
 namespace tintype::snapshot {
 
@@ -27,5 +28,10 @@ namespace tintype::snapshot {
 
 /// Msvm_ConcreteJob.
 [[nodiscard]] std::unique_ptr<wsman::Resource> make_concrete_job(jobs::Engine& jobs, std::chrono::seconds retention);
+
+/// The associations between all of these. What one end of them names is looked up; the snapshots of a machine as
+/// SnapshotBackend::snapshots_of() does, the jobs of an element among all jobs that are remembered.
+void add_associations(wsman::Router& router, SnapshotBackend& backend, jobs::Engine& jobs,
+                      const std::string& host_name);
 
 }  // namespace tintype::snapshot

@@ -52,6 +52,7 @@ void SnapshotService::add_to(wsman::Router& router, const std::string& host_name
     router.add(snapshot::make_setting_data(state_->backend, state_->jobs, host_name));
     router.add(snapshot::make_snapshot_service(state_->destroy, may_block, host_name));
     router.add(snapshot::make_concrete_job(state_->jobs, state_->options.job_retention));
+    snapshot::add_associations(router, state_->backend, state_->jobs, host_name);
 }
 
 }  // namespace tintype

@@ -173,6 +173,11 @@ class SnapshotBackend {
     /// A page of all machines' snapshots in ascending order of id; parameters as for machines().
     virtual BackendResult<std::vector<Snapshot>> snapshots(std::string_view after, std::size_t limit) = 0;
 
+    /// A page of one machine's snapshots in ascending order of id; parameters as for machines(). Unknown machine: none.
+    /// As it comes it goes through snapshots(); a backend with many machines should look them up.
+    virtual BackendResult<std::vector<Snapshot>> snapshots_of(std::string_view machine, std::string_view after,
+                                                              std::size_t limit);
+
     /// One snapshot. \param id GUID, upper case. Unknown: BackendErrorCode::not_found.
     virtual BackendResult<Snapshot> snapshot(std::string_view id) = 0;
 
