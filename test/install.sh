@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs a build into a temporary folder and uses it as another project would: builds examples/appliance against it
-# through find_package and through pkg-config, runs it, and destroys one of its snapshots over HTTP.
+# through find_package and through pkg-config, runs it, and destroys one of its snapshots over HTTP; builds and runs
+# examples/custom-class, and invokes the methods of its class.
 #
 #   test/install.sh [BUILD_DIR]     (default: build/release; built if need be)
 set -euo pipefail
@@ -8,9 +9,9 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$(realpath -m "${1:-$top/build/release}")
 
 work=$(mktemp -d)
-appliance=
+running=
 clean_up() {
-  [ -z "$appliance" ] || kill "$appliance" 2>/dev/null || true
+  [ -z "$running" ] || kill "$running" 2>/dev/null || true
   rm -rf "$work"
 }
 trap clean_up EXIT
@@ -23,6 +24,23 @@ check() {  # check WHAT COMMAND…
   shift
   "$@" >"$work/log" 2>&1 || { cat "$work/log" >&2; fail "$what"; }
   ok "$what"
+}
+start() {  # start NAME COMMAND…: runs a program that writes its URL when it listens; the URL is in `url` then
+  local name=$1
+  shift
+  rm -f "$work/url"
+  mkfifo "$work/url"
+  "$@" >"$work/url" 2>"$work/$name.log" &
+  running=$!
+  url=
+  read -r -t 30 url <"$work/url" || true
+  [ -n "$url" ] || { cat "$work/$name.log" >&2; fail "the $name says where it listens"; }
+  ok "the $name listens on $url"
+}
+stop() {
+  kill "$running"
+  wait "$running" 2>/dev/null || true
+  running=
 }
 
 # Install.
@@ -51,6 +69,9 @@ check "the appliance builds against it" cmake --build "$work/build"
 flags=$(PKG_CONFIG_PATH="$lib/pkgconfig" pkg-config --static --cflags --libs tintype)
 # shellcheck disable=SC2086  # words on purpose
 check "the appliance builds with pkg-config" c++ -std=c++20 -o "$work/with-pkg-config" "$top/examples/appliance/appliance.cpp" $flags
+check "the custom class finds it too" cmake -G Ninja -S "$top/examples/custom-class" -B "$work/custom-class" \
+  "-DCMAKE_PREFIX_PATH=$prefix" -DCMAKE_BUILD_TYPE=Debug
+check "the custom class builds, with a gSOAP binding of its own" cmake --build "$work/custom-class"
 check "the installed daemon runs" "$prefix/sbin/tintyped" --version
 
 # A volume with two snapshots: the lower one holds both blocks, the upper one has replaced the first.
@@ -72,13 +93,7 @@ echo first, changed >"$store/snapshots/$upper/blocks/0"
 check "tintyped user add" "$prefix/sbin/tintyped" user add alice --file "$work/users" <<<"Passw0rd!"
 
 # Run it on a free port.
-mkfifo "$work/url"
-"$work/build/appliance" "$store" "$work/users" http://127.0.0.1:0/wsman >"$work/url" 2>"$work/appliance.log" &
-appliance=$!
-url=
-read -r -t 30 url <"$work/url" || true
-[ -n "$url" ] || { cat "$work/appliance.log" >&2; fail "the appliance says where it listens"; }
-ok "the appliance listens on $url"
+start appliance "$work/build/appliance" "$store" "$work/users" http://127.0.0.1:0/wsman
 
 namespace=http://schemas.microsoft.com/wbem/wsman/1/wmi/root/virtualization/v2
 post() {  # post ACTION CLASS SELECTORS BODY: the answer on standard output
@@ -134,7 +149,36 @@ ok "what stood on it stands on its parent"
   fail "what stood on it reads the same"
 ok "what stood on it reads the same"
 
-kill "$appliance"
-wait "$appliance" 2>/dev/null || true
-appliance=
+stop
+
+# A class of the embedder's own.
+start custom-class "$work/custom-class/custom-class" "$work/users" http://127.0.0.1:0/wsman
+namespace=http://schemas.microsoft.com/wbem/wsman/1/wmi/root/acme
+invoke() {  # invoke METHOD PARAMETERS: the answer
+  post "$namespace/Acme_Lamp/$1" Acme_Lamp "" "<c:$1_INPUT xmlns:c=\"$namespace/Acme_Lamp\">$2</c:$1_INPUT>"
+}
+answers() {  # answers WHAT WORDS ANSWER
+  [[ $3 == *"$2"* ]] || fail "$1: $3"
+  ok "$1"
+}
+answer=$(invoke Dim "<c:Level>40</c:Level>")
+answers "the generic method hands out what was" ":Previous>100<" "$answer"
+answers "the generic method returns 0" ":ReturnValue>0<" "$answer"
+answers "a Get sees what it did" ":Level>40<" "$(post http://schemas.xmlsoap.org/ws/2004/09/transfer/Get Acme_Lamp "" "")"
+answers "the generic method's own refusal is a return value" ":ReturnValue>5<" "$(invoke Dim "<c:Level>101</c:Level>")"
+answers "the generic method misses a parameter" ":InvalidParameter<" "$(invoke Dim "")"
+answers "the generic method refuses a wrong type" "faultDetail/TypeMismatch<" "$(invoke Dim "<c:Level>bright</c:Level>")"
+answers "the generic method refuses what is out of range" "faultDetail/TypeMismatch<" "$(invoke Dim "<c:Level>256</c:Level>")"
+answer=$(invoke Blink "<c:Times>3</c:Times><c:Colour>white</c:Colour>")
+answers "the typed method hands out what it computed" ":Milliseconds>1500<" "$answer"
+answers "the typed method's answer is in the class's namespace" " xmlns:lamp=\"$namespace/Acme_Lamp\"" "$answer"
+answers "the typed method may be asked without what is optional" ":ReturnValue>0<" "$(invoke Blink "<c:Times>3</c:Times>")"
+answers "the typed method misses a parameter" ":InvalidParameter<" "$(invoke Blink "<c:Colour>white</c:Colour>")"
+answers "the typed method refuses a wrong type" "faultDetail/TypeMismatch<" "$(invoke Blink "<c:Times>often</c:Times>")"
+answers "a method that is not there is not supported" ":ActionNotSupported<" "$(invoke Explode "")"
+namespace=http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2
+answers "who names the class by another URI has the typed method's answer under that one" \
+  " xmlns:lamp=\"$namespace/Acme_Lamp\"" "$(invoke Blink "<c:Times>3</c:Times>")"
+answers "and the generic method's" ":Previous>40<" "$(invoke Dim "<c:Level>40</c:Level>")"
+stop
 echo "$passed passed"

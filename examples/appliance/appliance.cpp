@@ -4,6 +4,7 @@
 // volume goes on with none; a block that it doesn't hold is read from its parent, and so on down. Blocks are replaced,
 // never written in place. `parent` holds the id of the snapshot beneath, or nothing.
 //     STORE/volumes/GUID/{name,parent,blocks/…}        STORE/snapshots/GUID/{name,parent,volume,blocks/…}
+#include <tintype/host_service.hpp>
 #include <tintype/server.hpp>
 #include <tintype/snapshot_service.hpp>
 #include <tintype/worker_pool.hpp>
@@ -90,7 +91,8 @@ int main(int argc, char** argv) {
     const auto jobs = make_memory_job_store();
     WorkerPool workers;
     SnapshotService service(store, *jobs, workers);
-    Endpoint endpoint(service);
+    HostService host;  // Win32_OperatingSystem and the like, which many clients ask for first.
+    Endpoint endpoint({service, host});
     // Passwords in the clear are for a try on loopback: a product gives certificate and key, and listens on https.
     Server server(endpoint, users->get(), workers, {.listeners = {{argv[3], "", ""}}, .allow_unencrypted = true});
     if (const auto opened = server.open(); !opened) return std::cerr << opened.error() << '\n', 1;
