@@ -32,6 +32,11 @@ int write_all(int file, std::string_view content) {
     return ::fsync(file) == 0 ? 0 : errno;
 }
 
+/// What a file is called until it is complete.
+std::filesystem::path unfinished(const std::filesystem::path& path) {
+    return path.parent_path() / ("." + path.filename().string() + ".new");
+}
+
 /// Makes what was renamed or removed in a folder survive a loss of power.
 int sync_folder(const std::filesystem::path& folder) {
     const FileDescriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -78,9 +83,13 @@ BackendResult<std::optional<std::string>> read_file(const std::filesystem::path&
     }
 }
 
+void discard_unfinished(const std::filesystem::path& path) {
+    ::unlink(unfinished(path).c_str());
+}
+
 BackendResult<void> replace_file(const std::filesystem::path& path, std::string_view content) {
     const std::filesystem::path folder = path.parent_path();
-    const std::filesystem::path temporary = folder / ("." + path.filename().string() + ".new");
+    const std::filesystem::path temporary = unfinished(path);
     // One that a crash left behind is of no use to anybody.
     if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) return failure(errno, "replace", temporary);
     int failed = 0;

@@ -27,6 +27,9 @@ namespace tintype::backend {
 /// Writes a file so that after a crash or a loss of power it is there in full or as it was before.
 [[nodiscard]] BackendResult<void> replace_file(const std::filesystem::path& path, std::string_view content);
 
+/// Removes what a replace_file() left that a crash cut short, if there is anything.
+void discard_unfinished(const std::filesystem::path& path);
+
 /// Removes a file for good; one that isn't there is no error.
 [[nodiscard]] BackendResult<void> remove_file(const std::filesystem::path& path);
 

@@ -95,9 +95,9 @@ toml::date_time toml_time(TimePoint point) {
             toml::time_offset(0, 0)};
 }
 
-std::vector<std::string> disks(const toml::table& table) {
-    const toml::array* array = table["disks"].as_array();
-    if (array == nullptr) wrong(table, "disks must be a list such as [\"disk0.qcow2\"]");
+std::vector<std::string> disks(const toml::table& table, std::string_view key = "disks") {
+    const toml::array* array = table[key].as_array();
+    if (array == nullptr) wrong(table, fmt::format("{} must be a list such as [\"disk0.qcow2\"]", key));
     std::vector<std::string> names;
     for (const toml::node& node : *array) {
         const auto name = node.value_exact<std::string>();
@@ -110,6 +110,12 @@ std::vector<std::string> disks(const toml::table& table) {
     return names;
 }
 
+toml::array toml_list(const std::vector<std::string>& names) {
+    toml::array list;
+    for (const std::string& name : names) list.push_back(name);
+    return list;
+}
+
 SnapshotKind kind(const toml::table& table) {
     const auto value = text(table, "kind");
     if (!value) return SnapshotKind::full;
@@ -120,7 +126,7 @@ SnapshotKind kind(const toml::table& table) {
 }
 
 TreeEntry entry(const toml::table& table, std::string_view machine) {
-    check_keys(table, {"id", "parent", "name", "notes", "created", "kind", "memory", "tag"});
+    check_keys(table, {"id", "parent", "name", "notes", "created", "kind", "memory", "tag", "disks"});
     TreeEntry entry;
     entry.snapshot.id = required_guid(table, "id");
     entry.snapshot.machine = machine;
@@ -131,6 +137,10 @@ TreeEntry entry(const toml::table& table, std::string_view machine) {
     entry.snapshot.kind = kind(table);
     entry.snapshot.holds_memory = optional_value<bool>(table, "memory", "true or false").value_or(false);
     entry.tag = table.contains("tag") ? required_text(table, "tag") : entry.snapshot.id;
+    if (const toml::node* listed = table.get("disks"); listed != nullptr) {
+        entry.disks = disks(table);
+        if (entry.disks.empty()) wrong(*listed, "a snapshot needs a disk");
+    }
     return entry;
 }
 
@@ -204,11 +214,16 @@ SnapshotTree read_tree(const toml::table& table, std::string_view machine) {
 bool same(const TreeEntry& a, const TreeEntry& b) {
     const Snapshot& x = a.snapshot;
     const Snapshot& y = b.snapshot;
-    return a.tag == b.tag && x.id == y.id && x.machine == y.machine && x.parent == y.parent && x.name == y.name &&
-           x.notes == y.notes && x.created == y.created && x.kind == y.kind && x.holds_memory == y.holds_memory;
+    return a.tag == b.tag && a.disks == b.disks && x.id == y.id && x.machine == y.machine && x.parent == y.parent &&
+           x.name == y.name && x.notes == y.notes && x.created == y.created && x.kind == y.kind &&
+           x.holds_memory == y.holds_memory;
 }
 
 }  // namespace
+
+bool TreeEntry::covers(std::string_view disk) const {
+    return disks.empty() || std::find(disks.begin(), disks.end(), disk) != disks.end();
+}
 
 void SnapshotTree::remove(std::string_view id) {
     const auto found = entries.find(id);
@@ -235,11 +250,31 @@ BackendResult<SnapshotTree> parse_tree(std::string_view content, std::string_vie
     return parse("snapshots.toml", content, [&](const toml::table& table) { return read_tree(table, machine); });
 }
 
-BackendResult<DestroyIntent> parse_intent(std::string_view content) {
-    return parse("destroying.toml", content, [](const toml::table& table) {
-        check_keys(table, {"snapshot", "tag", "disks"});
-        return DestroyIntent{required_guid(table, "snapshot"), required_text(table, "tag"), disks(table)};
+std::string_view intent_file(Intent::Kind kind) {
+    switch (kind) {
+        case Intent::Kind::create:
+            return "creating.toml";
+        case Intent::Kind::apply:
+            return "applying.toml";
+        case Intent::Kind::destroy:
+            break;
+    }
+    return "destroying.toml";
+}
+
+BackendResult<Intent> parse_intent(std::string_view content, Intent::Kind kind) {
+    return parse(intent_file(kind), content, [kind](const toml::table& table) {
+        check_keys(table, {"snapshot", "tag", "disks", "done"});
+        Intent intent{kind, required_guid(table, "snapshot"), required_text(table, "tag"), disks(table), {}};
+        if (table.contains("done")) intent.done = disks(table, "done");
+        return intent;
     });
+}
+
+std::string format_description(const MachineDescription& description) {
+    return format(
+        toml::table{{"id", description.id}, {"name", description.name}, {"disks", toml_list(description.disks)}},
+        "# Written by Tintype, which found disks and no machine.toml. Change what you like, but the id.\n");
 }
 
 BackendResult<std::string> format_tree(const SnapshotTree& tree, std::string_view machine) {
@@ -252,6 +287,7 @@ BackendResult<std::string> format_tree(const SnapshotTree& tree, std::string_vie
         if (snapshot.parent) row.insert("parent", *snapshot.parent);
         if (!snapshot.notes.empty()) row.insert("notes", snapshot.notes);
         if (snapshot.created != TimePoint{}) row.insert("created", toml_time(snapshot.created));
+        if (!entry.disks.empty()) row.insert("disks", toml_list(entry.disks));
         for (const auto& [known, word] : kinds) {
             if (snapshot.kind == known) row.insert("kind", word);
         }
@@ -271,11 +307,10 @@ BackendResult<std::string> format_tree(const SnapshotTree& tree, std::string_vie
     return written;
 }
 
-std::string format_intent(const DestroyIntent& intent) {
-    toml::array disks;
-    for (const std::string& disk : intent.disks) disks.push_back(disk);
-    return format(toml::table{{"snapshot", intent.snapshot}, {"tag", intent.tag}, {"disks", std::move(disks)}},
-                  "# A snapshot is being destroyed, or was when the machine stopped. Keep this file.\n");
+std::string format_intent(const Intent& intent) {
+    toml::table table{{"snapshot", intent.snapshot}, {"tag", intent.tag}, {"disks", toml_list(intent.disks)}};
+    if (!intent.done.empty()) table.insert("done", toml_list(intent.done));
+    return format(table, "# Work on a snapshot that is going on, or was when the machine stopped. Keep this file.\n");
 }
 
 }  // namespace tintype::backend

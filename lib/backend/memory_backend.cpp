@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <thread>
 #include <utility>
@@ -26,8 +27,37 @@ Guid id_of(std::uint64_t prefix, std::uint64_t n) {
     return {prefix, 0x8000'0000'0000'0000 | n};
 }
 
+tl::unexpected<BackendError> refused(BackendErrorCode code, std::string message) {
+    return tl::make_unexpected(BackendError{code, std::move(message)});
+}
+
 tl::unexpected<BackendError> no_snapshot(std::string_view id) {
-    return tl::make_unexpected(BackendError{BackendErrorCode::not_found, fmt::format("There is no snapshot {}.", id)});
+    return refused(BackendErrorCode::not_found, fmt::format("There is no snapshot {}.", id));
+}
+
+tl::unexpected<BackendError> no_machine(std::string_view id) {
+    return refused(BackendErrorCode::not_found, fmt::format("There is no machine {}.", id));
+}
+
+/// Where a request leads to; nothing if it makes no sense from there.
+std::optional<MachineState> state_after(MachineState now, StateRequest request) {
+    const bool running = now == MachineState::running;
+    const bool paused = now == MachineState::paused;
+    switch (request) {
+        case StateRequest::start:
+            return running ? std::nullopt : std::optional(MachineState::running);
+        case StateRequest::turn_off:
+            return running || paused ? std::optional(MachineState::off) : std::nullopt;
+        case StateRequest::shut_down:
+            return running ? std::optional(MachineState::off) : std::nullopt;
+        case StateRequest::pause:
+            return running ? std::optional(MachineState::paused) : std::nullopt;
+        case StateRequest::save:
+            return running || paused ? std::optional(MachineState::saved) : std::nullopt;
+        case StateRequest::reset:
+            return running ? std::optional(MachineState::running) : std::nullopt;
+    }
+    return std::nullopt;
 }
 
 class SimulatedBackend final : public MemoryBackend {
@@ -50,7 +80,16 @@ class SimulatedBackend final : public MemoryBackend {
         return {.destroys_running = true,
                 .keeps_dependants = options_.keeps_dependants,
                 .answers_from_memory = true,
-                .modifies_snapshots = true};
+                .modifies_snapshots = true,
+                .creates_full = true,
+                .creates_disk = true,
+                .creates_recovery = true,
+                .creates_running = true,
+                .application_consistent = true,
+                .applies = true,
+                .applies_running = true,
+                .stops = true,
+                .changes_state = true};
     }
 
     BackendResult<std::vector<Machine>> machines(std::string_view after, std::size_t limit) override {
@@ -61,8 +100,7 @@ class SimulatedBackend final : public MemoryBackend {
     BackendResult<Machine> machine(std::string_view id) override {
         const std::shared_lock lock(mutex_);
         if (auto machine = forest_.machine(id)) return std::move(*machine);
-        return tl::make_unexpected(
-            BackendError{BackendErrorCode::not_found, fmt::format("There is no machine {}.", id)});
+        return no_machine(id);
     }
 
     BackendResult<std::vector<Snapshot>> snapshots(std::string_view after, std::size_t limit) override {
@@ -77,29 +115,59 @@ class SimulatedBackend final : public MemoryBackend {
     }
 
     BackendResult<Destroyed> destroy_snapshot(std::string_view id, Operation& operation) override {
-        {
-            const std::shared_lock lock(mutex_);
-            if (!forest_.has_snapshot(id)) return no_snapshot(id);
-        }
-        if (options_.fail)
-            if (auto failed = options_.fail(id); !failed) return tl::make_unexpected(std::move(failed.error()));
-        for (unsigned step = 1; step <= steps; ++step) {
-            if (operation.stop_requested())
-                return tl::make_unexpected(
-                    BackendError{BackendErrorCode::cancelled, fmt::format("Snapshot {} was kept, as asked.", id)});
-            if (options_.delay.count() > 0)
-                std::this_thread::sleep_for(std::chrono::duration_cast<std::chrono::microseconds>(options_.delay) /
-                                            steps);
-            operation.progress(step * 100 / steps);
-        }
+        return destroy(id, operation, !options_.keeps_dependants);
+    }
+
+    BackendResult<Destroyed> destroy_snapshot_tree(std::string_view id, Operation& operation) override {
+        return destroy(id, operation, true);
+    }
+
+    BackendResult<Snapshot> create_snapshot(const SnapshotRequest& request, Operation& operation) override {
+        if (!Guid::parse(request.id)) return refused(BackendErrorCode::invalid, "A snapshot's id must be a GUID.");
+        if (auto found = machine(request.machine); !found) return tl::make_unexpected(std::move(found.error()));
+        if (auto worked = simulate(request.id, operation); !worked)
+            return tl::make_unexpected(std::move(worked.error()));
         const std::unique_lock lock(mutex_);
-        Destroyed destroyed;
-        if (!options_.keeps_dependants)
-            destroyed.snapshots = forest_.remove_with_subtree(id);
-        else if (forest_.remove_keeping_children(id))
-            destroyed.snapshots.emplace_back(id);
-        if (destroyed.snapshots.empty()) return no_snapshot(id);  // it went with another one's subtree meanwhile
-        return destroyed;
+        const auto machine = forest_.machine(request.machine);
+        if (forest_.has_snapshot(request.id) || forest_.machine(request.id))
+            return refused(BackendErrorCode::invalid, fmt::format("The id {} is taken.", request.id));
+        Snapshot snapshot;
+        snapshot.id = request.id;
+        snapshot.machine = request.machine;
+        snapshot.parent = machine->current_snapshot;
+        snapshot.name = request.name;
+        snapshot.notes = request.notes;
+        snapshot.created = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+        snapshot.kind = request.kind;
+        snapshot.holds_memory = request.kind == SnapshotKind::full && machine->state == MachineState::running;
+        forest_.put_snapshot(snapshot);
+        forest_.set_current(request.machine, request.id);
+        return snapshot;
+    }
+
+    BackendResult<Machine> apply_snapshot(std::string_view id, Operation& operation) override {
+        if (auto found = snapshot(id); !found) return tl::make_unexpected(std::move(found.error()));
+        if (auto worked = simulate(id, operation); !worked) return tl::make_unexpected(std::move(worked.error()));
+        const std::unique_lock lock(mutex_);
+        const auto snapshot = forest_.snapshot(id);
+        if (!snapshot) return no_snapshot(id);
+        forest_.set_current(snapshot->machine, id);
+        Machine machine = *forest_.machine(snapshot->machine);
+        machine.state = snapshot->holds_memory ? MachineState::running : MachineState::off;
+        forest_.put_machine(machine);
+        return machine;
+    }
+
+    BackendResult<Machine> request_state(std::string_view id, StateRequest request, Operation& operation) override {
+        if (auto found = machine(id); !found) return tl::make_unexpected(std::move(found.error()));
+        if (auto worked = simulate(id, operation); !worked) return tl::make_unexpected(std::move(worked.error()));
+        const std::unique_lock lock(mutex_);
+        Machine machine = *forest_.machine(id);
+        const auto next = state_after(machine.state, request);
+        if (!next) return refused(BackendErrorCode::invalid, fmt::format("Machine {} is in no state for that.", id));
+        machine.state = *next;
+        forest_.put_machine(machine);
+        return machine;
     }
 
     BackendResult<Snapshot> modify_snapshot(std::string_view id, const SnapshotChanges& changes) override {
@@ -109,6 +177,34 @@ class SimulatedBackend final : public MemoryBackend {
     }
 
   private:
+    /// Takes the time that was asked for, or fails as was asked for.
+    BackendResult<void> simulate(std::string_view id, Operation& operation) const {
+        if (options_.fail)
+            if (auto failed = options_.fail(id); !failed) return failed;
+        for (unsigned step = 1; step <= steps; ++step) {
+            if (operation.stop_requested())
+                return refused(BackendErrorCode::cancelled, "Stopped as asked, nothing was changed.");
+            if (options_.delay.count() > 0)
+                std::this_thread::sleep_for(std::chrono::duration_cast<std::chrono::microseconds>(options_.delay) /
+                                            steps);
+            operation.progress(step * 100 / steps);
+        }
+        return {};
+    }
+
+    BackendResult<Destroyed> destroy(std::string_view id, Operation& operation, bool with_subtree) {
+        if (auto found = snapshot(id); !found) return tl::make_unexpected(std::move(found.error()));
+        if (auto worked = simulate(id, operation); !worked) return tl::make_unexpected(std::move(worked.error()));
+        const std::unique_lock lock(mutex_);
+        Destroyed destroyed;
+        if (with_subtree)
+            destroyed.snapshots = forest_.remove_with_subtree(id);
+        else if (forest_.remove_keeping_children(id))
+            destroyed.snapshots.emplace_back(id);
+        if (destroyed.snapshots.empty()) return no_snapshot(id);  // it went with another one's subtree meanwhile
+        return destroyed;
+    }
+
     /// Makes the n-th machine, counted from 1, and its tree level by level.
     void grow_machine(std::size_t n) {
         const std::size_t count = options_.snapshots_per_machine;

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "backend/durable_file.hpp"
+#include "backend/guid.hpp"
+#include "backend/machine_adoption.hpp"
 #include "backend/qcow2_machine.hpp"
 #include "backend/qemu_img.hpp"
 #include "backend/snapshot_index.hpp"
@@ -13,6 +15,8 @@
 namespace tintype {
 namespace {
 
+using backend::Guid;
+using backend::is_machine_folder;
 using backend::MachineView;
 using backend::Qcow2Machine;
 using backend::QemuImg;
@@ -27,10 +31,20 @@ class Qcow2Backend final : public SnapshotBackend {
     void load(const std::vector<std::filesystem::path>& folders);
 
     [[nodiscard]] BackendCapabilities capabilities() const noexcept override {
+        // A machine that is off has no memory to save: what is saved of its disks is all there is.
         return {.destroys_running = false,
                 .keeps_dependants = true,
                 .answers_from_memory = true,
-                .modifies_snapshots = true};
+                .modifies_snapshots = true,
+                .creates_full = true,
+                .creates_disk = true,
+                .creates_recovery = true,
+                .creates_running = false,
+                .application_consistent = false,
+                .applies = true,
+                .applies_running = false,
+                .stops = true,
+                .changes_state = false};
     }
     BackendResult<std::vector<Machine>> machines(std::string_view after, std::size_t limit) override {
         return index_.machines(after, limit);
@@ -41,10 +55,14 @@ class Qcow2Backend final : public SnapshotBackend {
     }
     BackendResult<Snapshot> snapshot(std::string_view id) override { return explained(index_.snapshot(id)); }
     BackendResult<Destroyed> destroy_snapshot(std::string_view id, Operation& operation) override;
+    BackendResult<Destroyed> destroy_snapshot_tree(std::string_view id, Operation& operation) override;
+    BackendResult<Snapshot> create_snapshot(const SnapshotRequest& request, Operation& operation) override;
+    BackendResult<Machine> apply_snapshot(std::string_view id, Operation& operation) override;
     BackendResult<Snapshot> modify_snapshot(std::string_view id, const SnapshotChanges& changes) override;
 
   private:
     [[nodiscard]] BackendResult<void> take_in(const std::filesystem::path& folder);
+    [[nodiscard]] BackendResult<Qcow2Machine*> owner_of(std::string_view snapshot) const;
 
     /// As long as a machine can't be read, nobody can say that it does not have what is asked for.
     template <class T>
@@ -59,12 +77,21 @@ class Qcow2Backend final : public SnapshotBackend {
     QemuImg qemu_img_;
     LogSink log_;
     SnapshotIndex index_;
+    const Qcow2Machine::Publish publish_ = [this](MachineView view) { index_.put(std::move(view)); };
     std::map<std::string, std::unique_ptr<Qcow2Machine>, std::less<>> machines_;  ///< By id; fixed once loaded.
     std::string unreadable_;  ///< Folders that hold a machine that is not in, with commas between; fixed once loaded.
 };
 
 void Qcow2Backend::load(const std::vector<std::filesystem::path>& folders) {
     for (const std::filesystem::path& folder : folders) {
+        if (!is_machine_folder(folder)) {
+            if (log_) {
+                log_(LogLevel::warning, fmt::format("{} in the store has neither machine.toml nor a .qcow2 disk: it is "
+                                                    "left alone",
+                                                    folder.filename().string()));
+            }
+            continue;
+        }
         const auto taken = take_in(folder);
         if (taken) continue;
         const std::string name = folder.filename().string();
@@ -90,18 +117,51 @@ BackendResult<void> Qcow2Backend::take_in(const std::filesystem::path& folder) {
     return {};
 }
 
-BackendResult<Destroyed> Qcow2Backend::destroy_snapshot(std::string_view id, Operation& operation) {
-    const auto owner = explained(index_.machine_of(id));
+BackendResult<Qcow2Machine*> Qcow2Backend::owner_of(std::string_view snapshot) const {
+    const auto owner = explained(index_.machine_of(snapshot));
     if (!owner) return tl::unexpected(owner.error());
-    return machines_.find(*owner)->second->destroy(id, operation,
-                                                   [this](MachineView view) { index_.put(std::move(view)); });
+    return machines_.find(*owner)->second.get();
+}
+
+BackendResult<Destroyed> Qcow2Backend::destroy_snapshot(std::string_view id, Operation& operation) {
+    const auto owner = owner_of(id);
+    if (!owner) return tl::unexpected(owner.error());
+    return (*owner)->destroy(id, operation, publish_);
+}
+
+BackendResult<Destroyed> Qcow2Backend::destroy_snapshot_tree(std::string_view id, Operation& operation) {
+    const auto owner = owner_of(id);
+    if (!owner) return tl::unexpected(owner.error());
+    return (*owner)->destroy_tree(id, operation, publish_);
+}
+
+BackendResult<Snapshot> Qcow2Backend::create_snapshot(const SnapshotRequest& request, Operation& operation) {
+    const auto refused = [](BackendErrorCode code, std::string message) {
+        return tl::unexpected(BackendError{code, std::move(message)});
+    };
+    if (!Guid::parse(request.id)) return refused(BackendErrorCode::invalid, "a snapshot's id must be a GUID");
+    if (request.application_consistent) {
+        return refused(BackendErrorCode::not_supported,
+                       "machines of this backend are off when a snapshot is taken: no guest can prepare for it");
+    }
+    const auto found = explained(index_.machine(request.machine));
+    if (!found) return tl::unexpected(found.error());
+    if (index_.is_taken(request.id)) {
+        return refused(BackendErrorCode::invalid, fmt::format("the id {} is taken", request.id));
+    }
+    return machines_.find(request.machine)->second->create(request, operation, publish_);
+}
+
+BackendResult<Machine> Qcow2Backend::apply_snapshot(std::string_view id, Operation& operation) {
+    const auto owner = owner_of(id);
+    if (!owner) return tl::unexpected(owner.error());
+    return (*owner)->apply(id, operation, publish_);
 }
 
 BackendResult<Snapshot> Qcow2Backend::modify_snapshot(std::string_view id, const SnapshotChanges& changes) {
-    const auto owner = explained(index_.machine_of(id));
+    const auto owner = owner_of(id);
     if (!owner) return tl::unexpected(owner.error());
-    return machines_.find(*owner)->second->modify(id, changes,
-                                                  [this](MachineView view) { index_.put(std::move(view)); });
+    return (*owner)->modify(id, changes, publish_);
 }
 
 /// The folders in a store that hold a machine, in order of their names, so that each opening goes the same way.

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <unordered_map>
 #include <utility>
 
 #include "backend/qcow2_machine.hpp"
@@ -19,116 +20,105 @@
 namespace tintype::backend {
 namespace {
 
+constexpr std::string_view kept = "nothing was destroyed";
+
 tl::unexpected<BackendError> failure(BackendErrorCode code, std::string message) {
     return tl::unexpected(BackendError{code, std::move(message)});
-}
-
-/// Turns steps into percent.
-class Steps {
-  public:
-    Steps(Operation& operation, std::size_t total) : operation_(operation), total_(total) {}
-    void done(std::size_t step) { operation_.progress(static_cast<unsigned>(step * 100 / total_)); }
-
-  private:
-    Operation& operation_;
-    std::size_t total_;
-};
-
-/// Per disk: checked, deleted. For all: the intent, the tree.
-std::size_t steps_for(std::size_t disks) {
-    return 2 * disks + 2;
 }
 
 }  // namespace
 
 BackendResult<Destroyed> Qcow2Machine::destroy(std::string_view id, Operation& operation, const Publish& publish) {
     const std::lock_guard guard(mutex_);
-    if (const auto unchanged = check_unchanged("nothing was destroyed"); !unchanged)
-        return tl::unexpected(unchanged.error());
-    if (intent_) {
-        const bool same = intent_->snapshot == id;
-        const auto settled = settle_intent();
-        publish(view());
-        if (!settled) return tl::unexpected(settled.error());
-        if (same && tree_.entries.find(id) == tree_.entries.end()) return Destroyed{{std::string(id)}};
-    }
+    const bool pending = intent_ && intent_->snapshot == id;
+    if (const auto begun = begin(kept, publish); !begun) return tl::unexpected(begun.error());
     const auto found = tree_.entries.find(id);
-    if (found == tree_.entries.end()) return failure(BackendErrorCode::not_found, fmt::format("no snapshot {}", id));
-    if (operation.stop_requested())
-        return failure(BackendErrorCode::cancelled, "stopped before anything was destroyed");
-
-    const auto checked = check_disks(found->second, operation, publish);
-    if (!checked) return tl::unexpected(checked.error());
-    intent_ = *checked;
-    if (const auto written = replace_file(folder_ / "destroying.toml", format_intent(*intent_)); !written) {
-        drop_intent();
-        return failure(written.error().code, fmt::format("{}; nothing was destroyed", written.error().message));
+    if (found == tree_.entries.end()) {
+        // What was left of it has just been removed.
+        if (pending) return Destroyed{{std::string(id)}};
+        return failure(BackendErrorCode::not_found, fmt::format("no snapshot {}", id));
     }
-    const std::vector<std::string> disks = intent_->disks;
-    Steps steps(operation, steps_for(description_.disks.size()));
-    std::size_t step = description_.disks.size() + 1;
-    steps.done(step);
+    if (operation.stop_requested())
+        return failure(BackendErrorCode::cancelled, "stopped as asked; nothing was destroyed");
 
-    for (const std::string& disk : disks) {
+    Steps steps(operation, 2 * description_.disks.size() + 2);
+    auto intent = plan_destroy(found->second, operation, steps, publish);
+    if (!intent) return tl::unexpected(intent.error());
+    if (const auto written = write_intent(*std::move(intent), kept); !written) return tl::unexpected(written.error());
+    steps.next();
+
+    for (const std::string& disk : std::vector<std::string>(intent_->disks)) {
         if (const auto deleted = delete_from(disk, intent_->tag); !deleted) {
-            const auto recovered = recover(deleted.error());
+            const auto recovered = recover_destroy(deleted.error());
             publish(view());
             if (!recovered) return tl::unexpected(recovered.error());
             return Destroyed{{std::string(id)}};
         }
-        steps.done(++step);
+        steps.next();
     }
-    if (const auto committed = commit_intent(); !committed) {
+    if (const auto committed = commit_destroy(); !committed) {
         // The snapshot is gone, and destroying.toml says so until the tree can be written.
         log(LogLevel::error, fmt::format("snapshot {} is destroyed, but: {}", id, committed.error().message));
     }
     publish(view());
-    steps.done(steps_for(description_.disks.size()));
+    operation.progress(100);
     return Destroyed{{std::string(id)}};
 }
 
+BackendResult<Destroyed> Qcow2Machine::destroy_tree(std::string_view id, Operation& operation, const Publish& publish) {
+    std::vector<std::string> doomed{std::string(id)};  // parents before their children
+    {
+        const std::lock_guard guard(mutex_);
+        std::unordered_map<std::string, std::vector<std::string>> children;
+        for (const auto& [child, entry] : tree_.entries) {
+            if (entry.snapshot.parent) children[*entry.snapshot.parent].push_back(child);
+        }
+        for (std::size_t i = 0; i < doomed.size(); ++i) {
+            const std::vector<std::string> below = std::move(children[doomed[i]]);
+            doomed.insert(doomed.end(), below.begin(), below.end());
+        }
+    }
+    Destroyed all;
+    for (auto next = doomed.rbegin(); next != doomed.rend(); ++next) {
+        Share share(operation, all.snapshots.size(), doomed.size());
+        auto destroyed = destroy(*next, share, publish);
+        if (!destroyed) {
+            BackendError error = std::move(destroyed.error());
+            if (!all.snapshots.empty()) {
+                error.message = fmt::format("snapshot {} of the tree: {}; of its {} snapshots {} are destroyed", *next,
+                                            error.message, doomed.size(), all.snapshots.size());
+            }
+            return tl::unexpected(std::move(error));
+        }
+        all.snapshots.push_back(*next);
+    }
+    return all;
+}
+
 /// Whether every disk lets itself be changed; the intent names those that have the snapshot.
-BackendResult<DestroyIntent> Qcow2Machine::check_disks(const TreeEntry& entry, Operation& operation,
-                                                       const Publish& publish) {
-    constexpr std::string_view kept = "nothing was destroyed";
-    DestroyIntent intent{entry.snapshot.id, entry.tag, {}};
-    std::vector<DiskState> states;
+BackendResult<Intent> Qcow2Machine::plan_destroy(const TreeEntry& entry, Operation& operation, Steps& steps,
+                                                 const Publish& publish) {
+    const bool known_damaged = troubled_.count(entry.snapshot.id) != 0;
+    const auto needed = [&](const DiskState& disk) { return entry.covers(disk.name); };
+    const auto states = examine(needed, kept, operation, steps, publish);
+    if (!states) return tl::unexpected(states.error());
+    Intent intent{Intent::Kind::destroy, entry.snapshot.id, entry.tag, {}, {}};
     std::vector<std::string> missing;
-    Steps steps(operation, steps_for(description_.disks.size()));
-    for (const std::string& name : description_.disks) {
-        const auto disk = locate_disk(folder_, name);
-        if (!disk) return failure(disk.error().code, fmt::format("{}; {}", disk.error().message, kept));
-        if (const auto writable = check_writable(*disk); !writable) {
-            return failure(writable.error().code, fmt::format("{}; {}", writable.error().message, kept));
-        }
-        held_ = is_held(*disk);
-        if (held_) {
-            publish(view());
-            return failure(BackendErrorCode::in_use,
-                           fmt::format("disk {} is in use by another process; {}", name, kept));
-        }
-        states.push_back({name, qemu_img_.read(*disk)});
-        const auto& contents = states.back().contents;
-        if (!contents) return failure(contents.error().code, fmt::format("{}; {}", contents.error().message, kept));
-        switch (TagIndex(*contents).find(entry.tag)) {
+    for (const DiskState& disk : *states) {
+        if (!needed(disk)) continue;
+        switch (TagIndex(*disk.contents).find(entry.tag)) {
             case Presence::present:
-                intent.disks.push_back(name);
+                intent.disks.push_back(disk.name);
                 break;
             case Presence::absent:
-                missing.push_back(name);
+                missing.push_back(disk.name);
                 break;
             case Presence::ambiguous:
                 return failure(BackendErrorCode::invalid,
                                fmt::format("disk {} has several snapshots that answer to the tag of snapshot {}; {}",
-                                           name, entry.snapshot.id, kept));
+                                           disk.name, entry.snapshot.id, kept));
         }
-        if (operation.stop_requested()) {
-            return failure(BackendErrorCode::cancelled, "stopped before anything was destroyed");
-        }
-        steps.done(states.size());
     }
-    const bool known_damaged = troubled_.count(entry.snapshot.id) != 0;
-    if (judge(states)) publish(view());
     if (missing.empty()) return intent;
     if (!known_damaged) {
         return failure(BackendErrorCode::invalid,
@@ -139,52 +129,41 @@ BackendResult<DestroyIntent> Qcow2Machine::check_disks(const TreeEntry& entry, O
     return intent;
 }
 
-/// Deletes the snapshot from one disk and sees that it is gone.
-BackendResult<void> Qcow2Machine::delete_from(const std::string& name, const std::string& tag) const {
-    const auto disk = locate_disk(folder_, name);
-    if (!disk) return tl::unexpected(disk.error());
-    if (auto deleted = qemu_img_.delete_snapshot(*disk, tag); !deleted) return deleted;
-    const auto contents = qemu_img_.read(*disk);
-    if (!contents) return tl::unexpected(contents.error());
-    if (TagIndex(*contents).find(tag) == Presence::absent) return {};
-    return failure(BackendErrorCode::failed, fmt::format("qemu-img did not delete the snapshot from disk {}", name));
-}
-
 /// After a deletion that failed: looks where the snapshot still is and says so, or carries on if it is gone after all.
-BackendResult<void> Qcow2Machine::recover(const BackendError& cause) {
+BackendResult<void> Qcow2Machine::recover_destroy(const BackendError& cause) {
     std::vector<std::string> gone;
     std::vector<std::string> left;
     std::vector<std::string> unknown;
-    for (const DiskState& disk : look_at(intent_->disks)) {
-        const Presence presence = disk.contents ? TagIndex(*disk.contents).find(intent_->tag) : Presence::ambiguous;
-        (presence == Presence::absent ? gone : presence == Presence::present ? left : unknown).push_back(disk.name);
+    for (const std::string& name : intent_->disks) {
+        const Presence found = presence(name, intent_->tag);
+        (found == Presence::absent ? gone : found == Presence::present ? left : unknown).push_back(name);
     }
     if (gone.empty() && unknown.empty()) {
         drop_intent();
         judge(look_at(description_.disks));
         return failure(cause.code, fmt::format("{}; nothing was destroyed", cause.message));
     }
-    if (left.empty() && unknown.empty()) return commit_intent();
+    if (left.empty() && unknown.empty()) return commit_destroy();
 
     std::string message = fmt::format("snapshot {} is half destroyed", intent_->snapshot);
     if (!gone.empty()) message += fmt::format(", gone from {}", fmt::join(gone, ", "));
     if (!left.empty()) message += fmt::format(", still on {}", fmt::join(left, ", "));
     if (!unknown.empty()) message += fmt::format(", not to be told on {}", fmt::join(unknown, ", "));
-    message +=
-        fmt::format(": {}; the next destroy on this machine, or a restart of the service, finishes it", cause.message);
+    message += fmt::format(": {}; the next work on this machine's snapshots, or a restart of the service, finishes it",
+                           cause.message);
     troubled_.insert_or_assign(intent_->snapshot, BackendError{BackendErrorCode::invalid, message});
     return failure(cause.code, message);
 }
 
-/// Ends what an earlier destroy, of this process or one before it, left unfinished.
-BackendResult<void> Qcow2Machine::settle_intent() {
-    const DestroyIntent intent = *intent_;
+/// After a crash, or when a deletion failed.
+BackendResult<void> Qcow2Machine::settle_destroy() {
+    const Intent intent = *intent_;
     std::vector<std::string> left;
     for (const DiskState& disk : look_at(intent.disks)) {
-        if (!disk.contents) return recover(disk.contents.error());
+        if (!disk.contents) return recover_destroy(disk.contents.error());
         const Presence presence = TagIndex(*disk.contents).find(intent.tag);
         if (presence == Presence::ambiguous) {
-            return recover({BackendErrorCode::invalid, fmt::format("disk {} was changed by hand", disk.name)});
+            return recover_destroy({BackendErrorCode::invalid, fmt::format("disk {} was changed by hand", disk.name)});
         }
         if (presence == Presence::present) left.push_back(disk.name);
     }
@@ -195,29 +174,20 @@ BackendResult<void> Qcow2Machine::settle_intent() {
         return {};
     }
     for (const std::string& disk : left) {
-        if (const auto deleted = delete_from(disk, intent.tag); !deleted) return recover(deleted.error());
+        if (const auto deleted = delete_from(disk, intent.tag); !deleted) return recover_destroy(deleted.error());
     }
     log(LogLevel::info, fmt::format("snapshot {} is destroyed: what was left of it is gone", intent.snapshot));
-    return commit_intent();
+    return commit_destroy();
 }
 
 /// The snapshot is gone from all disks: out of the tree, and the intent with it.
-BackendResult<void> Qcow2Machine::commit_intent() {
+BackendResult<void> Qcow2Machine::commit_destroy() {
     const std::string id = intent_->snapshot;
     tree_.remove(id);
     troubled_.erase(id);
     if (auto written = write_tree(); !written) return written;
     drop_intent();
     return {};
-}
-
-void Qcow2Machine::drop_intent() {
-    if (const auto removed = remove_file(folder_ / "destroying.toml"); !removed) {
-        // Harmless: whoever finds it sees by the disks that there is nothing left to do.
-        log(LogLevel::warning, removed.error().message);
-        return;
-    }
-    intent_.reset();
 }
 
 }  // namespace tintype::backend

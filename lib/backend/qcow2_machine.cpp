@@ -3,24 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
-#include "tintype/guid.hpp"
+#include "backend/qcow2_header.hpp"
 
 namespace tintype::backend {
 namespace {
 
-constexpr std::size_t description_limit = std::size_t{256} << 10;
 constexpr std::size_t tree_limit = std::size_t{64} << 20;
-
-/// A name that can be written down and given back to qemu-img as it is.
-bool is_plain(std::string_view tag) {
-    // qemu-img puts U+FFFD where the name is no UTF-8.
-    return !tag.empty() && tag.find("\xEF\xBF\xBD") == std::string_view::npos &&
-           std::none_of(tag.begin(), tag.end(),
-                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-}
 
 }  // namespace
 
@@ -32,18 +22,13 @@ BackendResult<std::unique_ptr<Qcow2Machine>> Qcow2Machine::open(std::filesystem:
 }
 
 BackendResult<void> Qcow2Machine::load() {
+    discard_unfinished(folder_ / "snapshots.toml");
     // The stamps first: a change between the two is then seen as a change, not missed.
     description_stamp_ = stamp_of(folder_ / "machine.toml");
     tree_stamp_ = stamp_of(folder_ / "snapshots.toml");
 
-    auto text = read_file(folder_ / "machine.toml", description_limit);
-    if (!text) return tl::unexpected(text.error());
-    if (!*text) return tl::unexpected(BackendError{BackendErrorCode::invalid, "machine.toml is missing"});
-    auto description = parse_description(**text);
-    if (!description) return tl::unexpected(description.error());
-    description_ = *std::move(description);
-
-    text = read_file(folder_ / "snapshots.toml", tree_limit);
+    if (auto described = load_description(); !described) return described;
+    const auto text = read_file(folder_ / "snapshots.toml", tree_limit);
     if (!text) return tl::unexpected(text.error());
     if (*text) {
         auto tree = parse_tree(**text, description_.id);
@@ -51,23 +36,15 @@ BackendResult<void> Qcow2Machine::load() {
         tree_ = *std::move(tree);
     }
 
-    text = read_file(folder_ / "destroying.toml", description_limit);
-    if (!text) return tl::unexpected(text.error());
-    if (*text) {
-        auto intent = parse_intent(**text);
-        if (!intent) return tl::unexpected(intent.error());
-        intent_ = *std::move(intent);
-        log(LogLevel::warning, fmt::format("the destruction of snapshot {} was interrupted", intent_->snapshot));
-        if (const auto settled = settle_intent(); !settled) log(LogLevel::error, settled.error().message);
-    }
+    if (auto settled = load_intent(); !settled) return settled;
 
-    const std::vector<DiskState> disks = look_at(description_.disks);
+    const std::vector<DiskState> disks = look_quickly();
     judge(disks);
     for (const auto& [id, trouble] : troubled_)
         log(LogLevel::error, fmt::format("snapshot {}: {}", id, trouble.message));
     for (const DiskState& disk : disks) {
         if (!disk.contents) {
-            log(LogLevel::error, disk.contents.error().message);
+            log(disk.suitable() ? LogLevel::error : LogLevel::info, disk.contents.error().message);
         } else if (disk.contents->backing_file) {
             log(LogLevel::info,
                 fmt::format("disk {} has the backing file {}", disk.name, *disk.contents->backing_file));
@@ -79,6 +56,17 @@ BackendResult<void> Qcow2Machine::load() {
         return disk && is_held(*disk);
     });
     return {};
+}
+
+/// All disks, without a run of qemu-img for those that are plain: a large store opens in no time.
+std::vector<Qcow2Machine::DiskState> Qcow2Machine::look_quickly() const {
+    std::vector<DiskState> disks;
+    for (const std::string& name : description_.disks) {
+        const auto disk = locate_disk(folder_, name);
+        auto plain = disk ? read_plain_qcow2(*disk) : std::nullopt;
+        disks.push_back(plain ? DiskState{name, *std::move(plain)} : look_at(name));
+    }
+    return disks;
 }
 
 Qcow2Machine::DiskState Qcow2Machine::look_at(const std::string& name) const {
@@ -94,10 +82,18 @@ std::vector<Qcow2Machine::DiskState> Qcow2Machine::look_at(const std::vector<std
     return disks;
 }
 
+/// Whether a disk has the snapshot; ambiguous, too, if nobody can tell.
+Presence Qcow2Machine::presence(const std::string& disk, const std::string& tag) const {
+    const DiskState state = look_at(disk);
+    return state.contents ? TagIndex(*state.contents).find(tag) : Presence::ambiguous;
+}
+
 /// Holds the tree against the disks. True: other snapshots are in trouble than before.
 bool Qcow2Machine::judge(const std::vector<DiskState>& disks) {
     std::map<std::string, BackendError, std::less<>> troubled;
-    if (intent_) {
+    // Of a snapshot that is half made or half destroyed, more is known than the disks tell.
+    const bool halfway = intent_ && intent_->kind != Intent::Kind::apply;
+    if (halfway) {
         if (const auto pending = troubled_.find(intent_->snapshot); pending != troubled_.end())
             troubled.insert(*pending);
     }
@@ -109,7 +105,7 @@ bool Qcow2Machine::judge(const std::vector<DiskState>& disks) {
         const std::optional<TagIndex> index =
             disk.contents ? std::optional(TagIndex(*disk.contents)) : std::optional<TagIndex>();
         for (const auto& [id, entry] : tree_.entries) {
-            if (intent_ && intent_->snapshot == id) continue;
+            if ((halfway && intent_->snapshot == id) || !entry.covers(disk.name)) continue;
             if (!index) {
                 note(id, disk.contents.error().code, disk.contents.error().message);
                 continue;
@@ -123,64 +119,15 @@ bool Qcow2Machine::judge(const std::vector<DiskState>& disks) {
             }
         }
     }
+    for (const auto& [id, entry] : tree_.entries) {
+        const auto covered = [&](const std::string& disk) { return entry.covers(disk); };
+        if (std::any_of(description_.disks.begin(), description_.disks.end(), covered)) continue;
+        note(id, BackendErrorCode::invalid, "it is damaged: the machine has none of its disks any more");
+    }
     const bool changed = !std::equal(troubled.begin(), troubled.end(), troubled_.begin(), troubled_.end(),
                                      [](const auto& a, const auto& b) { return a.first == b.first; });
     troubled_ = std::move(troubled);
     return changed;
-}
-
-/// Takes in snapshots that somebody made with qemu-img: as roots, since nobody knows what they were taken after.
-void Qcow2Machine::adopt(const std::vector<DiskState>& disks) {
-    std::set<std::string> known;
-    for (const auto& [id, entry] : tree_.entries) known.insert(entry.tag);
-    if (intent_) known.insert(intent_->tag);
-
-    const bool all_read =
-        std::all_of(disks.begin(), disks.end(), [](const DiskState& d) { return d.contents.has_value(); });
-    std::vector<TagIndex> indexes;
-    for (const DiskState& disk : disks) {
-        if (disk.contents) indexes.emplace_back(*disk.contents);
-    }
-    std::vector<DiskSnapshot> strangers;
-    for (const DiskState& disk : disks) {
-        if (!disk.contents) continue;
-        for (const DiskSnapshot& snapshot : disk.contents->snapshots) {
-            if (!known.insert(snapshot.tag).second) continue;
-            const bool everywhere = std::all_of(indexes.begin(), indexes.end(), [&](const TagIndex& index) {
-                return index.find(snapshot.tag) == Presence::present;
-            });
-            if (all_read && everywhere && is_plain(snapshot.tag)) {
-                strangers.push_back(snapshot);
-            } else {
-                log(LogLevel::warning, fmt::format("a snapshot of disk {} (number {}) is not in snapshots.toml, and is "
-                                                   "not once on every disk under a plain name: it is left alone",
-                                                   disk.name, snapshot.id));
-            }
-        }
-    }
-    if (strangers.empty()) return;
-    std::stable_sort(strangers.begin(), strangers.end(),
-                     [](const DiskSnapshot& a, const DiskSnapshot& b) { return a.created < b.created; });
-    SnapshotTree before = tree_;
-    for (const DiskSnapshot& stranger : strangers) {
-        // A tag that is a GUID is most likely the id of a snapshot whose snapshots.toml was lost.
-        auto id = is_guid(stranger.tag) ? upper_guid(stranger.tag) : random_guid();
-        if (tree_.entries.count(id) != 0) id = random_guid();
-        TreeEntry entry;
-        entry.snapshot.id = id;
-        entry.snapshot.machine = description_.id;
-        entry.snapshot.name = stranger.tag;
-        entry.snapshot.created = stranger.created;
-        entry.snapshot.holds_memory = stranger.holds_memory;
-        entry.tag = stranger.tag;
-        log(LogLevel::info, fmt::format("snapshot \"{}\" was made by somebody else: taken in as {}", stranger.tag, id));
-        tree_.entries.emplace(id, std::move(entry));
-    }
-    if (const auto written = write_tree(); !written) {
-        // An id that is not written down would be another one the next time.
-        tree_ = std::move(before);
-        log(LogLevel::error, fmt::format("they can't be taken in: {}", written.error().message));
-    }
 }
 
 MachineView Qcow2Machine::view() const {

@@ -12,11 +12,10 @@ namespace tintype::backend {
 
 BackendResult<Snapshot> Qcow2Machine::modify(std::string_view id, const SnapshotChanges& changes,
                                              const Publish& publish) {
-    // A destroy rewrites the same file and may take minutes: whoever asks is told so instead of waiting for it.
+    // Others rewrite the same file and may take minutes: whoever asks is told so instead of waiting for it.
     const std::unique_lock guard(mutex_, std::try_to_lock);
     if (!guard) {
-        return tl::unexpected(
-            BackendError{BackendErrorCode::in_use, "another snapshot of the machine is being changed or destroyed"});
+        return tl::unexpected(BackendError{BackendErrorCode::in_use, "somebody is at work on the machine's snapshots"});
     }
     if (auto unchanged = check_unchanged("nothing was changed"); !unchanged) return tl::unexpected(unchanged.error());
     if (const auto trouble = troubled_.find(id); trouble != troubled_.end()) return tl::unexpected(trouble->second);

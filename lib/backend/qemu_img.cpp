@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backend/process.hpp"
+#include "backend/qcow2_header.hpp"
 
 namespace tintype::backend {
 namespace {
@@ -101,22 +102,6 @@ BackendError explain_qemu_img(std::string_view errors, int status, const Disk* d
                                                   said.empty() ? "it said nothing" : said)};
 }
 
-TagIndex::TagIndex(const DiskContents& contents) {
-    for (const DiskSnapshot& snapshot : contents.snapshots) {
-        ++tags_[snapshot.tag];
-        ids_.emplace(snapshot.id, snapshot.tag);
-    }
-}
-
-Presence TagIndex::find(const std::string& tag) const {
-    const auto named = tags_.find(tag);
-    if (named == tags_.end()) return Presence::absent;
-    // Older releases of qemu-img match the number as well as the name.
-    const auto numbered = ids_.find(tag);
-    const bool is_number = numbered != ids_.end() && numbered->second != tag;
-    return named->second == 1 && !is_number ? Presence::present : Presence::ambiguous;
-}
-
 QemuImg::QemuImg(std::filesystem::path program, std::chrono::milliseconds timeout)
     : program_(std::move(program)), timeout_(timeout) {
     const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): read once, while the store is opened
@@ -170,6 +155,15 @@ BackendResult<std::string> QemuImg::run(std::vector<std::string> arguments, cons
 }
 
 BackendResult<DiskContents> QemuImg::read(const Disk& disk) const {
+    const DiskFormat format = format_of(disk);
+    if (format == DiskFormat::not_qcow2) {
+        return error(BackendErrorCode::not_supported,
+                     fmt::format("disk {} is no qcow2 file, so it can't hold snapshots", disk.name));
+    }
+    if (format == DiskFormat::external_data) {
+        return error(BackendErrorCode::not_supported,
+                     fmt::format("disk {} keeps its data in another file, so it can't hold snapshots", disk.name));
+    }
     const auto node = node_of(disk);
     if (!node) return tl::unexpected(node.error());
     // -U: a machine that runs keeps its lock on the disk; what snapshots there are can be read all the same.
@@ -178,10 +172,6 @@ BackendResult<DiskContents> QemuImg::read(const Disk& disk) const {
     try {
         const json info = json::parse(*output);
         const json& data = info.at("format-specific").at("data");
-        if (data.contains("data-file")) {
-            return error(BackendErrorCode::not_supported,
-                         fmt::format("disk {} keeps its data in another file, so it can't hold snapshots", disk.name));
-        }
         if (data.value("corrupt", false)) {
             return error(BackendErrorCode::invalid, fmt::format("disk {} is marked corrupt", disk.name));
         }
@@ -197,12 +187,24 @@ BackendResult<DiskContents> QemuImg::read(const Disk& disk) const {
     }
 }
 
-BackendResult<void> QemuImg::delete_snapshot(const Disk& disk, const std::string& tag) const {
+BackendResult<void> QemuImg::change(const char* option, const Disk& disk, const std::string& tag) const {
     const auto node = node_of(disk);
     if (!node) return tl::unexpected(node.error());
-    const auto output = run({"snapshot", "-d", tag, *node}, &disk);
+    const auto output = run({"snapshot", option, tag, *node}, &disk);
     if (!output) return tl::unexpected(output.error());
     return {};
+}
+
+BackendResult<void> QemuImg::create_snapshot(const Disk& disk, const std::string& tag) const {
+    return change("-c", disk, tag);
+}
+
+BackendResult<void> QemuImg::apply_snapshot(const Disk& disk, const std::string& tag) const {
+    return change("-a", disk, tag);
+}
+
+BackendResult<void> QemuImg::delete_snapshot(const Disk& disk, const std::string& tag) const {
+    return change("-d", disk, tag);
 }
 
 }  // namespace tintype::backend

@@ -3,31 +3,16 @@
 /// What we ask of qemu-img, and what its answers mean.
 
 #include <chrono>
-#include <cstddef>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "backend/disk.hpp"
+#include "backend/disk_contents.hpp"
 #include "tintype/snapshot_backend.hpp"
 
 namespace tintype::backend {
-
-/// One snapshot as it stands in a qcow2 file.
-struct DiskSnapshot {
-    std::string id;   ///< qcow2's own number for it.
-    std::string tag;  ///< Its name in qemu-img.
-    TimePoint created{};
-    bool holds_memory = false;
-};
-
-struct DiskContents {
-    std::vector<DiskSnapshot> snapshots;
-    std::optional<std::string> backing_file;  ///< As written in the disk; never opened by us.
-};
 
 /// The one qemu-img of this backend. Any thread.
 class QemuImg {
@@ -45,8 +30,16 @@ class QemuImg {
     /// From now on every run holds this descriptor open too: what is locked with it stays so when a run outlives us.
     void hold(int descriptor) noexcept { held_descriptor_ = descriptor; }
 
-    /// Reads a disk, even one that another process holds.
+    /// Reads a disk, even one that another process holds. qemu-img isn't run on one that can't hold snapshots: what a
+    /// guest wrote into a raw disk is for nobody to follow.
+    /// Errors: not_supported if the disk can't hold snapshots; what is wrong with it otherwise.
     [[nodiscard]] BackendResult<DiskContents> read(const Disk& disk) const;
+
+    /// Takes a snapshot of the disk as it is. The caller has made sure that none answers to that name yet.
+    [[nodiscard]] BackendResult<void> create_snapshot(const Disk& disk, const std::string& tag) const;
+
+    /// Brings the disk back to the snapshot of that name. The caller has made sure that only one answers to it.
+    [[nodiscard]] BackendResult<void> apply_snapshot(const Disk& disk, const std::string& tag) const;
 
     /// Deletes the snapshot of that name. The caller has made sure that only one snapshot answers to it.
     [[nodiscard]] BackendResult<void> delete_snapshot(const Disk& disk, const std::string& tag) const;
@@ -54,6 +47,7 @@ class QemuImg {
   private:
     QemuImg(std::filesystem::path program, std::chrono::milliseconds timeout);
     [[nodiscard]] BackendResult<std::string> run(std::vector<std::string> arguments, const Disk* disk) const;
+    [[nodiscard]] BackendResult<void> change(const char* option, const Disk& disk, const std::string& tag) const;
 
     std::filesystem::path program_;
     std::chrono::milliseconds timeout_;
@@ -64,23 +58,5 @@ class QemuImg {
 
 /// What qemu-img's complaint means. \param errors its stderr; \param disk the disk it was working on, or null.
 [[nodiscard]] BackendError explain_qemu_img(std::string_view errors, int status, const Disk* disk);
-
-/// Whether a snapshot is on a disk, and can be named there.
-enum class Presence {
-    absent,
-    present,
-    ambiguous,  ///< Several bear the name, or another has it as its number: deleting by name could hit the wrong one.
-};
-
-/// The snapshots of one disk by their names.
-class TagIndex {
-  public:
-    explicit TagIndex(const DiskContents& contents);
-    [[nodiscard]] Presence find(const std::string& tag) const;
-
-  private:
-    std::unordered_map<std::string, std::size_t> tags_;  ///< How many bear it.
-    std::unordered_map<std::string, std::string> ids_;   ///< The tag of the one with that number.
-};
 
 }  // namespace tintype::backend

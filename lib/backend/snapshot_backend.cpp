@@ -1,8 +1,9 @@
 #include "tintype/snapshot_backend.hpp"
 
-#include <algorithm>
 #include <unordered_map>
 #include <utility>
+
+#include "backend/progress.hpp"
 
 namespace tintype {
 
@@ -29,20 +30,6 @@ BackendResult<Children> children_of(SnapshotBackend& backend, const std::string&
         after = page->back().id;
     }
 }
-
-/// A snapshot of several that are destroyed one after the other: its share of the progress.
-class Share final : public Operation {
-  public:
-    Share(Operation& whole, std::size_t done, std::size_t all) : whole_(whole), done_(done), all_(all) {}
-    void progress(unsigned percent) override {
-        whole_.progress(static_cast<unsigned>((done_ * 100 + std::min(percent, 100U)) / all_));
-    }
-    [[nodiscard]] bool stop_requested() const noexcept override { return whole_.stop_requested(); }
-
-  private:
-    Operation& whole_;
-    std::size_t done_, all_;
-};
 
 }  // namespace
 
@@ -78,7 +65,7 @@ BackendResult<Destroyed> SnapshotBackend::destroy_snapshot_tree(std::string_view
 
     Destroyed destroyed;
     for (auto one = tree.rbegin(); one != tree.rend(); ++one) {
-        Share share(operation, destroyed.snapshots.size(), tree.size());
+        backend::Share share(operation, destroyed.snapshots.size(), tree.size());
         const auto left = tree.size() - destroyed.snapshots.size();
         auto gone = destroy_snapshot(*one, share);
         if (gone) {

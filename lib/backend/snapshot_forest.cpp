@@ -54,6 +54,15 @@ std::optional<Snapshot> SnapshotForest::modify(std::string_view id, const Snapsh
     return value_of(node);
 }
 
+void SnapshotForest::set_current(std::string_view machine, std::string_view snapshot) {
+    const auto found = machines_.find(checked(machine));
+    if (found == machines_.end() || !has_snapshot(snapshot)) {
+        throw std::invalid_argument("machine " + std::string(machine) + " or snapshot " + std::string(snapshot) +
+                                    " is not there");
+    }
+    found->second.current_snapshot = snapshot;
+}
+
 std::optional<Machine> SnapshotForest::machine(std::string_view id) const {
     const auto guid = Guid::parse(id);
     if (!guid) return std::nullopt;

@@ -43,17 +43,25 @@ void SnapshotIndex::put(MachineView view) {
     machines_.insert_or_assign(std::move(id), std::move(view.machine));
 }
 
+/// With the mutex held.
+bool SnapshotIndex::has(std::string_view id) const {
+    return machines_.find(id) != machines_.end() || snapshots_.find(id) != snapshots_.end() ||
+           troubled_.find(id) != troubled_.end();
+}
+
+bool SnapshotIndex::is_taken(std::string_view id) const {
+    const std::shared_lock guard(mutex_);
+    return has(id);
+}
+
 std::string SnapshotIndex::clash(const MachineView& view) const {
     const std::shared_lock guard(mutex_);
-    const auto taken = [&](const std::string& id) {
-        return machines_.count(id) != 0 || snapshots_.count(id) != 0 || troubled_.count(id) != 0;
-    };
-    if (taken(view.machine.id)) return view.machine.id;
+    if (has(view.machine.id)) return view.machine.id;
     for (const Snapshot& snapshot : view.snapshots) {
-        if (taken(snapshot.id) || snapshot.id == view.machine.id) return snapshot.id;
+        if (has(snapshot.id) || snapshot.id == view.machine.id) return snapshot.id;
     }
     for (const auto& [id, error] : view.troubled) {
-        if (taken(id) || id == view.machine.id) return id;
+        if (has(id) || id == view.machine.id) return id;
     }
     return {};
 }

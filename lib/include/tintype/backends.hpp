@@ -20,10 +20,12 @@ struct MemoryBackendOptions {
     std::size_t machines = 1;               ///< How many to make at the start, ids in a fixed sequence.
     std::size_t snapshots_per_machine = 3;  ///< A tree of so many each: a root, its children, theirs.
     std::size_t branching = 2;              ///< Children a snapshot has, 1 or more (1 makes a chain).
-    std::chrono::milliseconds delay{0};     ///< How long a destroy takes, in ten steps of progress.
+    std::chrono::milliseconds delay{0};     ///< How long an operation takes, in ten steps of progress.
     bool keeps_dependants = true;           ///< False: destroying takes the subtree along.
-    /// Called before a destroy; an error it returns is the destroy's. Empty: none fails.
-    std::function<tl::expected<void, BackendError>(std::string_view snapshot)> fail{};
+    /// Called before anything is destroyed, created, applied or changed in its state; an error it returns is the
+    /// operation's. Gets the snapshot's id, also of one that is still to be created, or the machine's. Empty: none
+    /// fails.
+    std::function<tl::expected<void, BackendError>(std::string_view id)> fail{};
 };
 
 /// A simulation for tests and load: nothing survives the process.

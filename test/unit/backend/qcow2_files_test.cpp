@@ -103,12 +103,36 @@ TEST_CASE("a long chain of snapshots is checked in a moment and read back") {
 }
 
 TEST_CASE("an intent reads back as it was written") {
-    const auto intent = parse_intent(format_intent({first, "a \"tag\"", {"disk0.qcow2", "d/disk1.qcow2"}}));
-    REQUIRE(intent);
-    CHECK(intent->snapshot == first);
-    CHECK(intent->tag == "a \"tag\"");
-    CHECK(intent->disks == std::vector<std::string>{"disk0.qcow2", "d/disk1.qcow2"});
-    CHECK_FALSE(parse_intent("snapshot = \"" + first + "\"\ntag = \"x\"\ndisks = [\"../x\"]\n"));
+    for (const Intent::Kind kind : intent_kinds) {
+        const auto intent = parse_intent(
+            format_intent({kind, first, "a \"tag\"", {"disk0.qcow2", "d/disk1.qcow2"}, {"d/disk1.qcow2"}}), kind);
+        REQUIRE(intent);
+        CHECK(intent->kind == kind);
+        CHECK(intent->snapshot == first);
+        CHECK(intent->tag == "a \"tag\"");
+        CHECK(intent->disks == std::vector<std::string>{"disk0.qcow2", "d/disk1.qcow2"});
+        CHECK(intent->done == std::vector<std::string>{"d/disk1.qcow2"});
+        const auto wrong = parse_intent("snapshot = \"" + first + "\"\ntag = \"x\"\ndisks = [\"../x\"]\n", kind);
+        REQUIRE_FALSE(wrong);
+        CHECK(wrong.error().message.starts_with(intent_file(kind)));
+    }
+}
+
+TEST_CASE("a snapshot of some disks only keeps their names, and covers no other") {
+    SnapshotTree tree;
+    TreeEntry entry;
+    entry.snapshot.id = second;
+    entry.snapshot.machine = first;
+    entry.tag = second;
+    CHECK(entry.covers("any.qcow2"));
+    entry.disks = {"a.qcow2", "b.qcow2"};
+    tree.entries.emplace(second, entry);
+    const auto read = parse_tree(*format_tree(tree, first), first);
+    REQUIRE(read);
+    CHECK(read->entries.begin()->second.disks == entry.disks);
+    CHECK(read->entries.begin()->second.covers("b.qcow2"));
+    CHECK_FALSE(read->entries.begin()->second.covers("c.raw"));
+    CHECK_FALSE(parse_tree("[[snapshot]]\nid = \"" + second + "\"\ndisks = []\n", first));
 }
 
 TEST_CASE("qemu-img's complaints become words and codes") {

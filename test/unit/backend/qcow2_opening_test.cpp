@@ -274,7 +274,7 @@ TEST_CASE("a disk that is missing, no qcow2 file, or keeps its data elsewhere is
     };
     const std::vector<Case> cases{
         {{}, "disk disk1.qcow2 is missing", BackendErrorCode::invalid},
-        {{"-f", "raw"}, "disk disk1.qcow2 is no qcow2 file", BackendErrorCode::invalid},
+        {{"-f", "raw"}, "disk disk1.qcow2 is no qcow2 file", BackendErrorCode::not_supported},
         {{"-f", "qcow2", "-o", "data_file=data.raw"},
          "keeps its data in another file",
          BackendErrorCode::not_supported},

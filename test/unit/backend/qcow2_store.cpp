@@ -11,7 +11,9 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <set>
 
+#include "backend/machine_files.hpp"
 #include "backend/process.hpp"
 #include "backend/qemu_img.hpp"
 
@@ -125,6 +127,40 @@ std::string Qcow2Store::content(const std::filesystem::path& disk, const std::st
     const char first = bytes.front();
     if (std::any_of(bytes.begin(), bytes.end(), [first](char c) { return c != first; })) return "";
     return fmt::format("{:x}", static_cast<unsigned char>(first));
+}
+
+std::vector<std::string> Qcow2Store::disks(const std::string& folder) const {
+    std::vector<std::string> paths;
+    for (const auto& [name, disks] : machines_) {
+        if (name != folder) continue;
+        for (const std::string& disk : disks) paths.push_back((std::filesystem::path(name) / disk).string());
+    }
+    return paths;
+}
+
+void Qcow2Store::check_clean(SnapshotBackend& backend) const {
+    const auto snapshots = backend.snapshots("", 1000);
+    REQUIRE(snapshots);
+    for (const auto& [folder, disks] : machines_) {
+        CAPTURE(folder);
+        std::set<std::string> expected(disks.begin(), disks.end());
+        expected.insert({"machine.toml", "snapshots.toml"});
+        for (const auto& file : std::filesystem::directory_iterator(store_ / folder)) {
+            CHECK_MESSAGE(expected.count(file.path().filename().string()) == 1, file.path());
+        }
+        const auto described = backend::parse_description(read(std::filesystem::path(folder) / "machine.toml"));
+        REQUIRE(described);
+        std::set<std::string> listed;
+        for (const Snapshot& snapshot : *snapshots) {
+            if (snapshot.machine == described->id) listed.insert(snapshot.id);
+        }
+        for (const std::string& disk : this->disks(folder)) {
+            CAPTURE(disk);
+            const auto found = tags(disk);
+            CHECK(std::set(found.begin(), found.end()) == listed);
+            run("qemu-img", {"check", "-q", "-f", "qcow2", (store_ / disk).string()});
+        }
+    }
 }
 
 std::filesystem::path Qcow2Store::script(const std::string& body) const {

@@ -51,6 +51,12 @@ class Qcow2Store {
     /// What a disk holds in a snapshot, or now: "5" stands for a disk full of 0x05, "" for anything mixed.
     [[nodiscard]] std::string content(const std::filesystem::path& disk, const std::string& tag = "") const;
 
+    /// The paths of a machine's disks, as tags() and content() take them.
+    [[nodiscard]] std::vector<std::string> disks(const std::string& folder) const;
+    /// Fails the test unless every machine's folder holds its disks, machine.toml, at most snapshots.toml and nothing
+    /// else, every disk is without damage, and the snapshots on it are those that the backend lists.
+    void check_clean(SnapshotBackend& backend) const;
+
     /// An executable shell script that stands for qemu-img. `$real` is the real one, `$here` is beside().
     [[nodiscard]] std::filesystem::path script(const std::string& body) const;
 
