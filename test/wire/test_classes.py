@@ -161,6 +161,30 @@ class Classes(WireCase):
             selectors={"__cimnamespace": soap.CIM_NAMESPACE, "ClassName": ""}))
         self.assertEqual([each.get("NAME") for each in answer.items], self.names())
 
+    def test_how_many_there_are_is_told(self):
+        estimate = "<w:RequestTotalItemsCountEstimate/>"
+        answer = self.daemon.post(soap.request(soap.ENUMERATE, ANY, soap.enumerate_body(1, True), extra=estimate,
+                                               selectors={"__cimnamespace": soap.CIM_NAMESPACE}))
+        self.assertEqual(int(answer.header("TotalItemsCountEstimate", soap.WSMAN)), len(self.names()))
+
+    def test_with_all_the_headers_of_windows(self):
+        """What MI_Session_EnumerateClasses adds, options that occur three times included."""
+        windows = ('<w:MaxEnvelopeSize s:mustUnderstand="true">512000</w:MaxEnvelopeSize>'
+                   '<w:Locale xml:lang="en-GB" s:mustUnderstand="false"/><p:DataLocale xml:lang="en-GB" s:mustUnderstand="false"/>'
+                   '<p:SessionId s:mustUnderstand="false">uuid:4F1B7AD4-5D3C-4C39-9D8B-6D8B9E4B7B64</p:SessionId>'
+                   '<p:OperationID s:mustUnderstand="false">uuid:0B0A8A0E-52E5-4A3A-9E7A-2F0E4F6C8B11</p:OperationID>'
+                   '<p:SequenceId s:mustUnderstand="false">1</p:SequenceId><w:OperationTimeout>PT60.000S</w:OperationTimeout>'
+                   '<w:OptionSet>' + "".join(f'<w:Option Name="{name}" Type="xs:boolean">true</w:Option>' for name in CIM_CMDLETS)
+                   + '<w:Option Name="__MI_CallbackRegistration" Type="xs:int">11</w:Option>'
+                   + "".join(f'<w:Option Name="wmiarray:__MI_OPERATIONOPTIONS_CHANNELVALUE" Type="xs:unsignedInt">{value}</w:Option>'
+                             for value in range(3))
+                   + '<w:Option Name="wmi:__MI_OPERATIONOPTIONS_WRITEERRORMODE" Type="xs:unsignedInt">1</w:Option>'
+                   '<w:Option Name="msftwinrm:UsePreciseArrays" Type="xs:boolean">true</w:Option></w:OptionSet>')
+        answer = self.daemon.post(soap.request(soap.ENUMERATE, ANY, soap.enumerate_body(32000, True), extra=windows,
+                                               selectors={"__cimnamespace": soap.CIM_NAMESPACE, "ClassName": ""}))
+        self.assert_answer(answer, soap.ENUMERATE + "Response")
+        self.assertEqual([each.get("NAME") for each in answer.items], self.names())
+
     def test_page_by_page_there_are_the_same(self):
         self.assertEqual(self.names(maximum=3), self.names())
 
