@@ -25,6 +25,9 @@ std::unique_ptr<tintype::wsman::Resource> make_slow();
 /// Test_Process: the memory of this process, how many cursors it holds open, how many requests wait.
 std::unique_ptr<tintype::wsman::Resource> make_process();
 
+/// Test_TwinProcess: the same again. Both are derived from Test_AnyProcess.
+std::unique_ptr<tintype::wsman::Resource> make_twin_process();
+
 /// Test_Link: an association between the thing `ok` and the first ten numbers. Its keys are references.
 std::unique_ptr<tintype::wsman::Resource> make_link();
 

@@ -20,6 +20,7 @@ class TestService final : public tintype::Service {
         router.add(provider::make_thing());
         router.add(provider::make_number());
         router.add(provider::make_process());
+        router.add(provider::make_twin_process());
         router.add(provider::make_slow());
         router.add(provider::make_link());
     }

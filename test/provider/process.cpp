@@ -19,12 +19,21 @@ constexpr std::array properties{
     cim::PropertyDeclaration{.name = "Waiting", .type = cim::Type::uint64},
 };
 
+constexpr std::array<std::string_view, 1> superclasses{"Test_AnyProcess"};
+
 constexpr cim::ClassDeclaration process_class{.name = "Test_Process",
                                               .cim_namespace = cim_namespace,
-                                              .superclasses = {},
+                                              .superclasses = superclasses,
                                               .properties = properties,
                                               .methods = {},
                                               .singleton = true};
+
+constexpr cim::ClassDeclaration twin_class{.name = "Test_TwinProcess",
+                                           .cim_namespace = cim_namespace,
+                                           .superclasses = superclasses,
+                                           .properties = properties,
+                                           .methods = {},
+                                           .singleton = true};
 
 std::uint64_t resident_kilobytes() {
     std::ifstream statm("/proc/self/statm");
@@ -34,8 +43,8 @@ std::uint64_t resident_kilobytes() {
     return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) / 1024;
 }
 
-cim::Instance process_instance() {
-    cim::Instance instance(process_class);
+cim::Instance process_instance(const cim::ClassDeclaration& declaration) {
+    cim::Instance instance(declaration);
     instance.set("Name", "this").set("ResidentKilobytes", resident_kilobytes());
     instance.set("LiveCursors", live_cursors()).set("Waiting", waiting_at_gate());
     return instance;
@@ -43,28 +52,44 @@ cim::Instance process_instance() {
 
 class OneInstance final : public wsman::InstanceCursor {
   public:
+    explicit OneInstance(const cim::ClassDeclaration& declaration) : declaration_(&declaration) {}
+
     wsman::Result<std::vector<cim::Instance>> next(std::size_t) override {
         std::vector<cim::Instance> page;
-        page.push_back(process_instance());
+        page.push_back(process_instance(*declaration_));
         return page;
     }
+
+  private:
+    const cim::ClassDeclaration* declaration_;
 };
 
 class ProcessResource final : public wsman::Resource {
   public:
-    [[nodiscard]] const cim::ClassDeclaration& declaration() const noexcept override { return process_class; }
+    explicit ProcessResource(const cim::ClassDeclaration& declaration) : declaration_(&declaration) {}
+
+    [[nodiscard]] const cim::ClassDeclaration& declaration() const noexcept override { return *declaration_; }
     [[nodiscard]] std::span<const std::string_view> required_keys() const noexcept override { return {}; }
     [[nodiscard]] bool may_block() const noexcept override { return false; }
-    wsman::Result<std::optional<cim::Instance>> get(const cim::ObjectPath&) override { return process_instance(); }
-    wsman::Result<std::unique_ptr<wsman::InstanceCursor>> enumerate() override {
-        return std::make_unique<OneInstance>();
+    wsman::Result<std::optional<cim::Instance>> get(const cim::ObjectPath&) override {
+        return process_instance(*declaration_);
     }
+    wsman::Result<std::unique_ptr<wsman::InstanceCursor>> enumerate() override {
+        return std::make_unique<OneInstance>(*declaration_);
+    }
+
+  private:
+    const cim::ClassDeclaration* declaration_;
 };
 
 }  // namespace
 
 std::unique_ptr<wsman::Resource> make_process() {
-    return std::make_unique<ProcessResource>();
+    return std::make_unique<ProcessResource>(process_class);
+}
+
+std::unique_ptr<wsman::Resource> make_twin_process() {
+    return std::make_unique<ProcessResource>(twin_class);
 }
 
 }  // namespace provider

@@ -3,6 +3,7 @@
 
 #include "classes.hpp"
 #include "gate.hpp"
+#include "tintype/wsman/generic_method.hpp"
 
 namespace provider {
 
@@ -45,16 +46,16 @@ class SlowCursor final : public wsman::InstanceCursor {
 class SlowResource final : public wsman::Resource {
   public:
     SlowResource() {
-        open_ = [](const wsman::Call&, std::string_view, std::string& out) -> wsman::Result<void> {
-            open_gate();
-            out += "<p:Open_OUTPUT><p:ReturnValue>0</p:ReturnValue></p:Open_OUTPUT>";
-            return {};
-        };
-        wait_ = [](const wsman::Call&, std::string_view, std::string& out) -> wsman::Result<void> {
-            if (auto waited = wait(); !waited) return waited;
-            out += "<p:Wait_OUTPUT><p:ReturnValue>0</p:ReturnValue></p:Wait_OUTPUT>";
-            return {};
-        };
+        open_ =
+            wsman::make_method(slow_class, "Open", [](const auto&, const auto&, auto&) -> wsman::Result<std::uint32_t> {
+                open_gate();
+                return 0;
+            });
+        wait_ =
+            wsman::make_method(slow_class, "Wait", [](const auto&, const auto&, auto&) -> wsman::Result<std::uint32_t> {
+                if (auto waited = wait(); !waited) return tl::unexpected(std::move(waited.error()));
+                return 0;
+            });
     }
 
     [[nodiscard]] const cim::ClassDeclaration& declaration() const noexcept override { return slow_class; }

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "classes.hpp"
+#include "tintype/wsman/generic_method.hpp"
 
 namespace provider {
 
@@ -91,16 +92,11 @@ class ThingResource final : public wsman::Resource {
   public:
     ThingResource() {
         things_.emplace("ok", Thing{});
-        shout_ = [](const wsman::Call&, std::string_view body, std::string& out) -> wsman::Result<void> {
-            constexpr std::string_view tag = "<p:Length>";
-            const auto at = body.find(tag);
-            if (at == std::string_view::npos)
-                return wsman::fail(wsman::faults::invalid_parameter, "Length is missing.");
-            const auto length = std::stoul(std::string(body.substr(at + tag.size())));
-            out += "<p:Shout_OUTPUT><p:Shout>" + std::string(length, 'A') +
-                   "</p:Shout><p:ReturnValue>0</p:ReturnValue></p:Shout_OUTPUT>";
-            return {};
-        };
+        shout_ = wsman::make_method(thing_class, "Shout",
+                                    [](const auto&, const auto& in, auto& out) -> wsman::Result<std::uint32_t> {
+                                        out.set("Shout", std::string(*in.template value<std::uint32_t>("Length"), 'A'));
+                                        return 0;
+                                    });
     }
 
     [[nodiscard]] const cim::ClassDeclaration& declaration() const noexcept override { return thing_class; }

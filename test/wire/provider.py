@@ -58,17 +58,10 @@ class Provider(Daemon):
         """Lets go on whoever waits in Test_Slow."""
         return self.post(soap.invoke("Open", resource=SLOW))
 
-    def open_and_release(self):
-        """An enumeration that leaves nothing behind."""
-        context = self.post(soap.request(soap.ENUMERATE, PROCESS, soap.enumerate_body())).context
-        self.post(soap.request(soap.RELEASE, PROCESS, soap.release_body(context)))
-
-    def wait_for_property(self, name, value, timeout=30, meanwhile=None):
-        """Asks until Test_Process says so, and calls `meanwhile` in between."""
+    def wait_for_property(self, name, value, timeout=30):
+        """Asks until Test_Process says so."""
         end = time.monotonic() + timeout
         while self.process_property(name) != value:
-            if meanwhile:
-                meanwhile()
             if time.monotonic() > end:
                 raise AssertionError(f"{name} never became {value}: {self.get(PROCESS).instance.properties}")
             select.select([], [], [], 0.01)

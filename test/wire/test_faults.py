@@ -5,18 +5,17 @@ import threading
 import unittest
 
 from wire import soap
-from wire.case import WireCase
 from wire.daemon import PASSWORD, TOP, USER
-from wire.provider import NUMBER, PROCESS, SLOW, THING, ProviderCase, catalogue
+from wire.provider import CATALOGUE, NUMBER, PROCESS, SLOW, TEST, THING, ProviderCase, catalogue
 
 TABLE = TOP / "docs/faults.md"
 def table():
-    """Name to (who causes it, why or by which test) of docs/faults.md, in its order."""
+    """Name to (who causes it, when or why not, test) of docs/faults.md, in its order."""
     rows = []
     for line in TABLE.read_text().splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if line.startswith("| `"):
-            rows.append((cells[0].strip("`"), (cells[1], cells[2])))
+            rows.append((cells[0].strip("`"), tuple(cells[1:])))
     assert len(dict(rows)) == len(rows), "a fault has two rows"
     return dict(rows)
 
@@ -26,18 +25,26 @@ class FaultTable(unittest.TestCase):
         self.assertEqual(list(table()), list(catalogue()))
 
     def test_each_row_says_who_causes_it_and_why_if_nobody_does(self):
-        for name, (cause, why) in table().items():
+        for name, (cause, why, _) in table().items():
             with self.subTest(fault=name):
                 self.assertIn(cause, ("service", "class", "no"))
                 self.assertGreater(len(why), 8)
-                if cause == "no":
-                    self.assertNotIn("`test_", why)
 
     def test_what_the_table_says_the_service_causes_is_what_is_tried(self):
-        said = {name for name, (cause, _) in table().items() if cause == "service"}
-        elsewhere = {name for name, (_, why) in table().items() if "unit test" in why}
-        self.assertEqual(said - elsewhere, {*CausedByTheService.REQUESTS, *CausedByDestroySnapshot.FAULTS,
-                                            *CausedWhileOthersWait.FAULTS})
+        for name, (cause, _, test) in table().items():
+            with self.subTest(fault=name):
+                self.assertEqual("_the_service_finds_" in test, name in CausedByTheService.REQUESTS)
+                self.assertEqual(cause == "no", test == "–")
+                self.assertEqual(cause == "class", "_a_class_may_answer_" in test)
+
+    def test_what_the_table_says_the_service_causes_is_what_its_source_causes(self):
+        rows = dict(re.findall(r'FaultEntry (\w+)\{\s*("[^"]*",\s*FaultCode::\w+,\s*"[^"]*",\s*FaultFamily::\w+)',
+                               CATALOGUE.read_text()))
+        self.assertEqual(len(rows), len(catalogue()))
+        names = dict(zip(rows, catalogue()))
+        used = {names[each] for file in (TOP / "lib/wsman").glob("*.cpp")
+                for each in re.findall(r"faults::(\w+)", file.read_text()) if each in names}
+        self.assertEqual({name for name, (cause, _, _) in table().items() if cause == "service"}, used)
 
 
 def get(extra="", resource=THING, selectors=None, action=soap.GET, body="", leave_out=()):
@@ -63,10 +70,6 @@ def enumerate_with(extra, resource=NUMBER, action=soap.ENUMERATE):
 
 def shout(inside, extra="", name="Shout"):
     return get(extra, action=THING + "/Shout", body=f'<p:{name}_INPUT xmlns:p="{THING}">{inside}</p:{name}_INPUT>')
-
-
-def destroy(parameters):
-    return soap.invoke("DestroySnapshot", parameters)
 
 
 def option(text, attributes=""):
@@ -123,7 +126,6 @@ class CausedByTheService(ProviderCase):
         "wsen:InvalidEnumerationContext": lambda: get(action=soap.PULL, resource=NUMBER, selectors={},
                                                       body=soap.pull_body("uuid:1")),
         "wsen:InvalidExpirationTime": lambda: enumerate_with("<n:Expires>PT0S</n:Expires>"),
-        "wsman:AlreadyExists": lambda: get(action=soap.CREATE, selectors={}, body=thing("<p:Name>ok</p:Name>")),
         "wsman:CannotProcessFilter": lambda: get(fragment("][")),
         "wsman:EncodingLimit": lambda: get(body="<d>" * 100 + "</d>" * 100),
         "wsman:EncodingLimit/CharacterSet": lambda: get(),
@@ -140,7 +142,11 @@ class CausedByTheService(ProviderCase):
         "wsman:InvalidOptions/InvalidName": lambda: option(""),
         "wsman:InvalidOptions/InvalidValue": lambda: option("Volume"),
         "wsman:InvalidOptions/NotSupported": lambda: option("Colour", ' MustComply="true"'),
+        "wsman:InvalidParameter": lambda: shout(""),
+        "wsman:InvalidParameter/InvalidName": lambda: shout("<p:Length>1</p:Length><p:Colour>green</p:Colour>"),
+        "wsman:InvalidParameter/TypeMismatch": lambda: shout("<p:Length>long</p:Length>"),
         "wsman:InvalidSelectors": lambda: get(selectors={"": "ok"}),
+        "wsman:InvalidSelectors/AmbiguousSelectors": lambda: get(resource=TEST + "Test_AnyProcess", selectors={}),
         "wsman:InvalidSelectors/DuplicateSelectors": lambda: get(selectors=[("Name", "ok"), ("NAME", "ok")]),
         "wsman:InvalidSelectors/InsufficientSelectors": lambda: get(selectors={}),
         "wsman:InvalidSelectors/InvalidValue": lambda: get(selectors={"Name": "<a:EndpointReference></a:EndpointReference>"}),
@@ -153,6 +159,8 @@ class CausedByTheService(ProviderCase):
             "<w:EnumerationMode>EnumerateDreams</w:EnumerationMode>"),
         "wsman:UnsupportedFeature/FragmentLevelAccess": lambda: get(
             fragment("Text"), resource=NUMBER, action=soap.ENUMERATE, selectors={}, body=soap.enumerate_body()),
+        "wsman:UnsupportedFeature/MaxEnvelopePolicy": lambda: get(
+            SMALL.replace("<w:MaxEnvelopeSize", '<w:MaxEnvelopeSize Policy="Shrink"')),
         "wsman:UnsupportedFeature/Locale": lambda: get('<w:Locale xml:lang="tlh" s:mustUnderstand="true"/>'),
         "wsmb:PolymorphismModeNotSupported": lambda: enumerate_with("<b:PolymorphismMode>Sideways</b:PolymorphismMode>"),
         "wxf:InvalidRepresentation": lambda: put(thing("<p:Colour>green</p:Colour>")),
@@ -186,24 +194,8 @@ def soap_epr():
     return f"<a:EndpointReference>{soap.epr(THING, {'Name': 'ok'})}</a:EndpointReference>"
 
 
-class CausedByDestroySnapshot(WireCase):
-    FAULTS = {
-        "wsman:InvalidParameter": "",
-        "wsman:InvalidParameter/InvalidName": "<p:Colour>green</p:Colour>",
-    }
-
-    def test_each_fault_about_parameters_is_as_its_row_says(self):
-        for name, parameters in self.FAULTS.items():
-            with self.subTest(fault=name):
-                row = catalogue()[name]
-                self.assert_fault(self.daemon.post(destroy(parameters)), row.subcode, row.detail, row.family, row.code,
-                                  row.windows)
-
-
 class CausedWhileOthersWait(ProviderCase):
     provider_options = {"users": {USER: PASSWORD, "bob": PASSWORD}}
-    FAULTS = ["wsman:Concurrency", "wsman:TimedOut", "wsman:QuotaLimit"]
-
     def in_background(self, text):
         """Sends it on a connection of its own and returns once it waits in the class; answers collect in a list."""
         before, answers = self.daemon.process_property("Waiting"), []

@@ -3,6 +3,7 @@
 import time
 
 from wire import soap
+from wire.case import WireCase
 from wire.provider import NUMBER, SLOW, TEST, THING, ProviderCase
 
 class Addressing(ProviderCase):
@@ -138,6 +139,17 @@ class Control(ProviderCase):
                 self.assertLessEqual(len(answer.body), 8192)
 
 
+class Superclasses(WireCase):
+    def test_an_instance_is_got_by_its_superclass_s_name(self):
+        selectors = {"InstanceID": self.machine.instance_id("leaf")}
+        for superclass in ("CIM_VirtualSystemSettingData", "CIM_SettingData", "CIM_ManagedElement"):
+            with self.subTest(superclass=superclass):
+                answer = self.daemon.get(soap.WMI + superclass, selectors)
+                self.assert_answer(answer)
+                self.assertEqual(answer.payload.tag, f"{{{soap.SETTINGS}}}Msvm_VirtualSystemSettingData")
+                self.assertEqual(answer.instance["ElementName"], "leaf")
+
+
 class Enumeration(ProviderCase):
     def begin(self, extra="", header="", resource=NUMBER, **keywords):
         return self.daemon.post(soap.request(soap.ENUMERATE, resource, soap.enumerate_body(extra=extra, **keywords),
@@ -157,6 +169,32 @@ class Enumeration(ProviderCase):
                                 ("http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter", f"text<w:SelectorSet>{selector}</w:SelectorSet>")):
             with self.subTest(inside=inside):
                 self.assert_row(self.begin(f'<w:Filter Dialect="{dialect}">{inside}</w:Filter>'), "wsen:CannotProcessFilter")
+
+    def filtered(self, dialect, inside):
+        return self.begin(f'<w:Filter Dialect="{dialect}">{inside}</w:Filter>', optimised=True, maximum=10)
+
+    def test_a_selector_filter_lets_through_what_has_all_its_values(self):
+        def answer(*selectors):
+            text = "".join(f'<w:Selector Name="{name}">{value}</w:Selector>' for name, value in selectors)
+            return self.filtered("http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter",
+                                 f"<w:SelectorSet>{text}</w:SelectorSet>")
+
+        for selectors, expected in (([("Number", "7")], ["7"]), ([("number", "8"), ("EVEN", "true")], ["8"]),
+                                    ([("Number", "7"), ("Even", "true")], [])):
+            with self.subTest(selectors=selectors):
+                found = answer(*selectors)
+                self.assert_answer(found)
+                self.assertEqual([soap.Instance(item)["Number"] for item in found.items], expected)
+        for selectors in ([], [("Colour", "green")], [("Number", "7"), ("Number", "7")]):
+            with self.subTest(selectors=selectors):
+                self.assert_row(answer(*selectors), "wsen:CannotProcessFilter")
+
+    def test_a_query_that_selects_properties_is_answered_with_fragments(self):
+        answer = self.filtered("http://schemas.microsoft.com/wbem/wsman/1/WQL",
+                               "select Even from Test_Number where Number = 12")
+        self.assert_answer(answer)
+        self.assertEqual([(item.tag, [each.text for each in item]) for item in answer.items],
+                         [(f"{{{soap.WSMAN}}}XmlFragment", ["true"])])
 
     def test_two_enumerations_know_nothing_of_each_other(self):
         first, second = self.begin().context, self.begin().context
@@ -182,3 +220,25 @@ class Enumeration(ProviderCase):
         self.assertEqual(self.daemon.process_property("LiveCursors"), before + 1)
         self.assert_answer(self.daemon.post(soap.request(soap.RELEASE, NUMBER, soap.release_body(context))))
         self.assertEqual(self.daemon.process_property("LiveCursors"), before)
+
+    NOTHING = ('<w:Filter Dialect="http://schemas.microsoft.com/wbem/wsman/1/WQL">'
+               "select * from Test_Number where Even = true and not Even = true</w:Filter>")
+
+    def test_a_pull_that_outlasts_its_max_time_is_timed_out_and_its_context_stays(self):
+        context = self.begin(self.NOTHING).context
+        for _ in range(2):
+            began = time.monotonic()
+            self.assert_row(self.pull(context, 10, "<n:MaxTime>PT0.05S</n:MaxTime>"), "wsen:TimedOut")
+            self.assertLess(time.monotonic() - began, 5)
+
+    def test_a_pull_that_finds_less_than_it_may_in_its_max_time_brings_that(self):
+        answer = self.pull(self.begin().context, 1_000_000, "<n:MaxTime>PT10S</n:MaxTime>")
+        self.assert_answer(answer)
+        self.assertGreater(len(answer.items), 0)
+
+    def test_a_context_ends_when_its_time_is_over(self):
+        context = self.begin("<n:Expires>PT0.2S</n:Expires>").context
+        end = time.monotonic() + 20
+        while not (answer := self.pull(context)).fault:
+            self.assertLess(time.monotonic(), end)
+        self.assert_row(answer, "wsen:InvalidEnumerationContext")

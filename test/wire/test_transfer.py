@@ -90,18 +90,32 @@ class Get(WireCase):
                 self.assertIn(answer.fault.subcode, ("wsa:DestinationUnreachable", "wsman:InvalidSelectors"))
                 self.assertEqual(answer.status, 500)
 
-    def test_a_method_of_the_protocol_that_no_class_supports_is_not_supported(self):
-        selectors = {"InstanceID": self.machine.instance_id("root")}
-        body = f'<p:Msvm_VirtualSystemSettingData xmlns:p="{soap.SETTINGS}"><p:ElementName>x</p:ElementName>' \
-               "</p:Msvm_VirtualSystemSettingData>"
-        for action in (soap.PUT, soap.CREATE, soap.DELETE):
-            with self.subTest(action=action):
-                self.assert_fault(self.daemon.post(soap.request(action, soap.SETTINGS, body, selectors=selectors)),
-                                  "wsa:ActionNotSupported", family="addressing")
+    def test_a_method_of_the_protocol_that_a_class_does_not_have_is_not_supported(self):
+        for resource, selectors, actions in (
+                (soap.SERVICE, {}, (soap.PUT, soap.CREATE, soap.DELETE)),
+                (soap.SETTINGS, {"InstanceID": self.machine.instance_id("root")}, (soap.CREATE, soap.DELETE))):
+            name = resource.rpartition("/")[2]
+            for action in actions:
+                with self.subTest(resource=name, action=action):
+                    body = "" if action == soap.DELETE else f'<p:{name} xmlns:p="{resource}"/>'
+                    self.assert_fault(self.daemon.post(soap.request(action, resource, body, selectors=selectors)),
+                                      "wsa:ActionNotSupported", family="addressing")
+        self.assertIn(self.machine.instance_id("root"), self.daemon.snapshots())
 
-    def test_a_fragment_is_refused_rather_than_the_whole_sent(self):
-        answer = self.daemon.get(soap.SERVICE, extra='<w:FragmentTransfer s:mustUnderstand="true">Name</w:FragmentTransfer>')
-        self.assert_fault(answer, "wsman:UnsupportedFeature", "FragmentLevelAccess", windows=2150858871)
+    def test_a_put_renames_a_snapshot_and_changes_its_notes(self):
+        selectors = {"InstanceID": self.machine.instance_id("right")}
+        for name, inside in (("ElementName", "renamed"), ("Notes", "why")):
+            body = f'<p:Msvm_VirtualSystemSettingData xmlns:p="{soap.SETTINGS}"><p:{name}>{inside}</p:{name}>' \
+                   "</p:Msvm_VirtualSystemSettingData>"
+            self.assert_answer(self.daemon.post(soap.request(soap.PUT, soap.SETTINGS, body, selectors=selectors)))
+        instance = self.daemon.get(soap.SETTINGS, selectors).instance
+        self.assertEqual((instance["ElementName"], instance["Notes"]), ("renamed", "why"))
+
+    def test_a_fragment_of_a_snapshot_is_its_name(self):
+        answer = self.daemon.get(soap.SETTINGS, {"InstanceID": self.machine.instance_id("leaf")},
+                                 extra='<w:FragmentTransfer s:mustUnderstand="true">ElementName/text()</w:FragmentTransfer>')
+        self.assert_answer(answer)
+        self.assertEqual((answer.payload.tag, answer.payload.text), (f"{{{soap.WSMAN}}}XmlFragment", "leaf"))
 
     def test_every_property_comes_once_or_as_one_array_in_one_order(self):
         """The order is the class's: the same for every instance, with nothing between an array's elements."""

@@ -224,3 +224,9 @@ TEST_CASE("an answer larger than MaxEnvelopeSize is a fault that says whether th
     message.headers = "<w:MaxEnvelopeSize>8192</w:MaxEnvelopeSize>";  // a hint
     CHECK(fixture.send(message).status == 200);
 }
+
+TEST_CASE("a message over the limit is a fault where HTTP let it pass") {
+    Fixture fixture;
+    const auto answer = fixture.send(Message{.headers = "<y>" + std::string(std::size_t{600} * 1024, 'x') + "</y>"});
+    CHECK(fault_of(answer) == "500 w:EncodingLimit/ServiceEnvelopeLimit");
+}
