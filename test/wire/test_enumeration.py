@@ -193,13 +193,68 @@ class Enumeration(WireCase):
                 self.assertIsNotNone(answer.fault, answer)
                 self.assertEqual(answer.fault.subcode, "wsen:InvalidExpirationTime")
 
-    def test_renew_and_get_status_are_not_supported(self):
+    def about(self, operation, context, extra=""):
+        body = f"<n:{operation}><n:EnumerationContext>{context}</n:EnumerationContext>{extra}</n:{operation}>"
+        return self.daemon.post(soap.request(f"{soap.ENUMERATION}/{operation}", soap.SETTINGS, body))
+
+    def expires(self, answer):
+        return answer.find("Expires", soap.ENUMERATION).text
+
+    def test_renew_moves_the_end_of_a_context_and_get_status_tells_it(self):
         context = self.begin().context
-        for name in ("Renew", "GetStatus"):
-            with self.subTest(name):
-                body = f"<n:{name}><n:EnumerationContext>{context}</n:EnumerationContext></n:{name}>"
-                self.assert_fault(self.daemon.post(soap.request(f"{soap.ENUMERATION}/{name}", soap.SETTINGS, body)),
-                                  "wsa:ActionNotSupported", family="addressing")
+        answer = self.about("Renew", context, "<n:Expires>PT5M</n:Expires>")
+        self.assert_answer(answer, f"{soap.ENUMERATION}/RenewResponse")
+        self.assertEqual(self.expires(answer), "P0DT0H5M0S")
+        answer = self.about("GetStatus", context)
+        self.assert_answer(answer, f"{soap.ENUMERATION}/GetStatusResponse")
+        self.assertRegex(self.expires(answer), r"^P0DT0H(5M0|4M\d+(\.\d+)?)S$")
+        self.assert_answer(self.pull(context))
+
+    def test_renew_and_get_status_know_only_open_contexts(self):
+        context = self.begin().context
+        self.assert_fault(self.about("Renew", context, "<n:Expires>PT0S</n:Expires>"), "wsen:InvalidExpirationTime",
+                          family="enumeration", windows=2150858774)
+        self.assert_answer(self.about("Release", context))
+        for operation in ("Renew", "GetStatus", "Release"):
+            for name in (context, "uuid:00000000-0000-0000-0000-000000000000", ""):
+                with self.subTest(operation=operation, context=name):
+                    self.assert_fault(self.about(operation, name), **INVALID_CONTEXT)
+
+    def test_an_expiration_that_was_asked_for_is_granted_and_told(self):
+        for asked, granted in (("PT90S", r"P0DT0H1M30S"), ("P1D", r"P0DT0H10M0S"), ("2099-01-01T00:00:00Z", r"\d{4}-.*Z")):
+            with self.subTest(asked):
+                answer = self.begin(extra=f"<n:Expires>{asked}</n:Expires>")
+                self.assert_answer(answer)
+                self.assertRegex(self.expires(answer), f"^{granted}$")
+        self.assertIsNone(self.begin().find("Expires", soap.ENUMERATION))
+
+    def test_a_singletons_count_is_known(self):
+        answer = self.daemon.post(soap.request(soap.ENUMERATE, soap.SERVICE, soap.enumerate_body(),
+                                               extra="<w:RequestTotalItemsCountEstimate/>"))
+        self.assert_answer(answer)
+        self.assertEqual(answer.header("TotalItemsCountEstimate", soap.WSMAN), "1")
+
+    def test_system_properties_come_where_a_query_names_them(self):
+        query = "SELECT __CLASS, __RELPATH, ElementName FROM Msvm_VirtualSystemSettingData WHERE __CLASS LIKE 'Msvm%'"
+        answer = self.begin(resource=soap.WMI + "*", optimised=True, maximum=100, extra=
+                            f'<w:Filter Dialect="http://schemas.microsoft.com/wbem/wsman/1/WQL">{query}</w:Filter>')
+        self.assert_answer(answer)
+        self.assertEqual(len(answer.items), 5)
+        for item in answer.items:
+            fragment = soap.Instance(item)
+            self.assertEqual(fragment.order, ["ElementName", "__CLASS", "__RELPATH"])
+            self.assertEqual(fragment["__CLASS"], "Msvm_VirtualSystemSettingData")
+
+    def test_excluded_subclass_properties_are_left_out(self):
+        answer = self.begin(resource=soap.WMI + "CIM_VirtualSystemSettingData", optimised=True, maximum=100,
+                            extra="<b:PolymorphismMode>ExcludeSubClassProperties</b:PolymorphismMode>")
+        self.assert_answer(answer)
+        self.assertEqual({soap.local(item.tag) for item in answer.items}, {"CIM_VirtualSystemSettingData"})
+        self.assertEqual(sorted(self.ids(answer)), self.expected())
+        self.assertNotIn("SecureBootEnabled", soap.Instance(answer.items[0]))
+        answer = self.begin(resource=soap.WMI + "CIM_VirtualSystemSettingData", optimised=True, maximum=100,
+                            extra="<b:PolymorphismMode>None</b:PolymorphismMode>")
+        self.assertEqual(answer.items, [])
 
 
 class ContextsBelongToTheirUser(WireCase):
@@ -221,3 +276,15 @@ class ManyMachines(unittest.TestCase):
         with Daemon(backend="machines = 100\nsnapshots_per_machine = 10") as daemon:
             self.assertEqual(len(daemon.snapshots()), 1000)
             self.assertEqual(len(daemon.enumerate(soap.MACHINE, maximum=7)), 101)
+
+    def test_a_search_that_finds_nothing_in_time_is_timed_out_and_goes_on(self):
+        with Daemon(backend="machines = 20000\nsnapshots_per_machine = 1") as daemon:
+            query = ('<w:Filter Dialect="http://schemas.microsoft.com/wbem/wsman/1/WQL">SELECT * FROM Msvm_ComputerSystem '
+                     "WHERE ElementName = 'vm-20000'</w:Filter>")
+            context = daemon.post(soap.request(soap.ENUMERATE, soap.MACHINE, soap.enumerate_body(extra=query))).context
+            brief = soap.pull_body(context, 5, extra="<n:MaxTime>PT0.001S</n:MaxTime>")
+            answer = daemon.post(soap.request(soap.PULL, soap.MACHINE, brief))
+            self.assertEqual(answer.fault.subcode, "wsen:TimedOut", answer)
+            answer = daemon.post(soap.request(soap.PULL, soap.MACHINE, soap.pull_body(context, 5)))
+            self.assertEqual([soap.Instance(item)["ElementName"] for item in answer.items], ["vm-20000"])
+            self.assertIsNotNone(answer.end_of_sequence)
