@@ -27,6 +27,15 @@ class Addressing(ProviderCase):
             with self.subTest(extra=extra):
                 self.assert_answer(self.get(extra, message_id="uuid:1"), relates_to="uuid:1")
 
+    def test_a_header_for_another_role_is_none_of_ours(self):
+        strange = '<q:Strange xmlns:q="urn:strange" s:mustUnderstand="true" s:role="{}"/>'
+        for role in (f"{soap.SOAP}/role/none", "http://example.com/proxy"):
+            with self.subTest(role=role):
+                self.assert_answer(self.get(strange.format(role)))
+        for role in (f"{soap.SOAP}/role/next", f"{soap.SOAP}/role/ultimateReceiver", ""):
+            with self.subTest(role=role):
+                self.assert_row(self.get(strange.format(role)), "MustUnderstand")
+
     def test_white_space_around_a_selector_s_value_is_not_significant(self):
         for name in (" ok", "ok\n", "\t ok "):
             with self.subTest(name=name):
