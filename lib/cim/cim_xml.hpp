@@ -48,8 +48,8 @@ struct CimXmlInstance {
                                                                         const ClassDeclaration& declaration);
 
 /// Appends `<INSTANCE CLASSNAME="…"><PROPERTY NAME="…" TYPE="…"><VALUE>…</VALUE></PROPERTY>…</INSTANCE>`; a null has no
-/// VALUE, an array a VALUE.ARRAY, a reference a VALUE.REFERENCE with an INSTANCENAME or, where it has a namespace, a
-/// LOCALINSTANCEPATH.
+/// VALUE, an array a VALUE.ARRAY, a reference a VALUE.REFERENCE with an INSTANCENAME, which stands in a
+/// LOCALINSTANCEPATH or, with a host, an INSTANCEPATH where the reference names a namespace.
 void append_cim_xml(std::string& out, const CimXmlInstance& instance);
 
 /// An instance as WMI writes it: all of its properties in the class's order, booleans TRUE and FALSE, datetimes in

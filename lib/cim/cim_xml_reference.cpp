@@ -20,7 +20,7 @@ Read read_reference(const Element& value_reference, int level);
 
 std::optional<std::string> add_key(ObjectPath& path, const Element& binding, int level) {
     const auto name = binding.attribute("NAME");
-    if (!binding.is("KEYBINDING") || !name || name->empty())
+    if (!binding.is("KEYBINDING") || !name || !is_name(*name))
         return "an INSTANCENAME holds a " + std::string(binding.name()) + " instead of a KEYBINDING with its NAME";
     const auto value = binding.first_child();
     if (!value || value->next()) return "the KEYBINDING " + quoted(*name) + " has not one value";
@@ -81,6 +81,14 @@ Read read_instance_path(const Element& instance_path, int level) {
     return Failure("an instance path has no INSTANCENAME");
 }
 
+/// Host and namespace may hold what no object path can.
+Read checked(Read path) {
+    if (!path) return path;
+    if (const auto again = parse_object_path(to_string(*path)); !again)
+        return Failure("a reference makes no object path: " + again.error());
+    return path;
+}
+
 Read read_reference(const Element& value_reference, int level) {
     const auto held = value_reference.first_child();
     if (!held || held->is("VALUE")) {
@@ -89,8 +97,8 @@ Read read_reference(const Element& value_reference, int level) {
         return path;
     }
     if (held->next()) return Failure("a VALUE.REFERENCE holds more than one reference");
-    if (held->is("INSTANCENAME")) return read_instance_name(*held, level);
-    if (held->is("INSTANCEPATH") || held->is("LOCALINSTANCEPATH")) return read_instance_path(*held, level);
+    if (held->is("INSTANCENAME")) return checked(read_instance_name(*held, level));
+    if (held->is("INSTANCEPATH") || held->is("LOCALINSTANCEPATH")) return checked(read_instance_path(*held, level));
     return Failure("a VALUE.REFERENCE holds a " + quoted(held->name()) + ", which names no instance");
 }
 

@@ -40,18 +40,33 @@ void append_instance_name(std::string& out, const ObjectPath& path) {
     out += "</INSTANCENAME>";
 }
 
-void append_reference_value(std::string& out, const std::string& text) {
-    const auto path = parse_object_path(text);
-    if (!path) return;
-    out += "<VALUE.REFERENCE>";
-    const std::string cim_namespace = normal_namespace(path->cim_namespace);
+void append_path(std::string& out, const ObjectPath& path) {
+    const std::string cim_namespace = normal_namespace(path.cim_namespace);
     if (cim_namespace.empty()) {
-        append_instance_name(out, *path);
+        append_instance_name(out, path);
+        return;
+    }
+    const std::string_view element = path.host.empty() ? "LOCALINSTANCEPATH" : "INSTANCEPATH";
+    out.append("<").append(element).append(">");
+    if (!path.host.empty()) {
+        out += "<NAMESPACEPATH><HOST>";
+        soap::append_text(out, path.host);
+        out += "</HOST>";
+    }
+    append_namespace_path(out, cim_namespace);
+    if (!path.host.empty()) out += "</NAMESPACEPATH>";
+    append_instance_name(out, path);
+    out.append("</").append(element).append(">");
+}
+
+void append_reference_value(std::string& out, const std::string& text) {
+    out += "<VALUE.REFERENCE>";
+    if (const auto path = parse_object_path(text); path && !path->keys.empty()) {
+        append_path(out, *path);
     } else {
-        out += "<LOCALINSTANCEPATH>";
-        append_namespace_path(out, cim_namespace);
-        append_instance_name(out, *path);
-        out += "</LOCALINSTANCEPATH>";
+        out += "<VALUE>";
+        soap::append_text(out, text);
+        out += "</VALUE>";
     }
     out += "</VALUE.REFERENCE>";
 }

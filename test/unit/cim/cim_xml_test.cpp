@@ -145,16 +145,32 @@ TEST_CASE("references come as names, as paths and as text") {
     struct Case {
         std::string content, host, cim_namespace;
     };
-    for (const auto& [content, host, cim_namespace] :
+    for (const auto& row :
          {Case{name, "", ""}, Case{"<LOCALINSTANCEPATH>" + place + name + "</LOCALINSTANCEPATH>", "", "root/v2"},
           Case{"<INSTANCEPATH><NAMESPACEPATH><HOST>h</HOST>" + place + "</NAMESPACEPATH>" + name + "</INSTANCEPATH>",
                "h", "root/v2"},
           Case{"<VALUE>root\\v2:A.B=\"c\"</VALUE>", "", "root/v2"},
           Case{"\\\\h\\root\\v2:A.B=\"c\"", "h", "root/v2"}}) {
+        const auto& content = row.content;
+        const auto& host = row.host;
+        const auto& cim_namespace = row.cim_namespace;
         CAPTURE(content);
         CHECK(value_of("Other", "<PROPERTY.REFERENCE NAME=\"Other\" REFERENCECLASS=\"CIM_Thing\"><VALUE.REFERENCE>" +
                                     content + "</VALUE.REFERENCE></PROPERTY.REFERENCE>") ==
               Value{Scalar{ObjectPath{host, cim_namespace, "A", {{"B", "c"}}}}});
+    }
+}
+
+TEST_CASE("references are written so that they are read again") {
+    for (const auto* text : {"A.B=\"c\"", "root\\v2:A.B=\"c\"", "\\\\h\\root\\v2:A.B=\"c\",D=\"e\"", "A", "no path"}) {
+        CAPTURE(text);
+        CimXmlInstance instance{"X", {{.name = "R", .type = Type::reference, .values = {{text}}}}};
+        std::string out;
+        append_cim_xml(out, instance);
+        const auto read = read_cim_xml(out);
+        const bool is_path = std::string_view(text) != "no path";
+        REQUIRE(read.has_value() == is_path);
+        if (is_path) CHECK(read->properties.front().values == instance.properties.front().values);
     }
 }
 
@@ -185,6 +201,13 @@ TEST_CASE("what is no instance is refused in words") {
     CHECK(with("<PROPERTY.REFERENCE NAME=\"Other\"><VALUE.REFERENCE><CLASSNAME NAME=\"A\"/></VALUE.REFERENCE>"
                "</PROPERTY.REFERENCE>") ==
           cant + "the property Other is wrong: a VALUE.REFERENCE holds a 'CLASSNAME', which names no instance.");
+}
+
+TEST_CASE("a namespace that no object path can hold makes no reference") {
+    CHECK(error_of("<INSTANCE CLASSNAME=\"Test_Thing\"><PROPERTY.REFERENCE NAME=\"Other\"><VALUE.REFERENCE>"
+                   "<LOCALINSTANCEPATH><LOCALNAMESPACEPATH><NAMESPACE NAME=\"*\"/></LOCALNAMESPACEPATH><INSTANCENAME "
+                   "CLASSNAME=\"A\"/></LOCALINSTANCEPATH></VALUE.REFERENCE></PROPERTY.REFERENCE></INSTANCE>")
+              .find("a reference makes no object path: ") != std::string::npos);
 }
 
 TEST_CASE("what doesn't fit the class is refused in words") {

@@ -91,7 +91,7 @@ TEST_CASE("what XPath level 1 doesn't have is refused at its place") {
     struct Case {
         std::string_view expression, words, position;
     };
-    for (const auto& [expression, words, position] : {
+    for (const auto& row : {
              Case{"", "is empty", "1"},
              Case{"  ", "is empty", "3"},
              Case{"Name/", "ends where a step should follow", "6"},
@@ -116,6 +116,9 @@ TEST_CASE("what XPath level 1 doesn't have is refused at its place") {
              Case{"1a", "has no name of an element here", "1"},
              Case{"a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a", "has too many steps", "34"},
          }) {
+        const auto& expression = row.expression;
+        const auto& words = row.words;
+        const auto& position = row.position;
         CAPTURE(expression);
         CHECK(fragment(expression).find(" " + std::string(words) + " (position " + std::string(position) + ").") !=
               std::string::npos);

@@ -27,7 +27,7 @@ TEST_CASE("every integer type takes its range and nothing beside it") {
         Type type;
         std::string_view least, most, under, over;
     };
-    for (const auto& [type, least, most, under, over] : {
+    for (const auto& row : {
              Range{Type::uint8, "0", "255", "-1", "256"},
              Range{Type::uint16, "0", "65535", "-1", "65536"},
              Range{Type::uint32, "0", "4294967295", "-1", "4294967296"},
@@ -38,6 +38,11 @@ TEST_CASE("every integer type takes its range and nothing beside it") {
              Range{Type::sint64, "-9223372036854775808", "9223372036854775807", "-9223372036854775809",
                    "9223372036854775808"},
          }) {
+        const auto& type = row.type;
+        const auto& least = row.least;
+        const auto& most = row.most;
+        const auto& under = row.under;
+        const auto& over = row.over;
         CAPTURE(type_name(type));
         CHECK(read(type, least) == least);
         CHECK(read(type, most) == most);
@@ -107,7 +112,7 @@ TEST_CASE("a point in time is read from XML Schema's form and from CIM's") {
     struct Case {
         std::string_view text, time;
     };
-    for (const auto& [text, time] : {
+    for (const auto& row : {
              Case{"2026-11-22T10:00:00Z", "2026-11-22T10:00:00Z"},
              Case{" 2026-11-22T10:00:00 ", "2026-11-22T10:00:00Z"},
              Case{"2026-11-22T10:00:00+14:00", "2026-11-21T20:00:00Z"},
@@ -121,6 +126,8 @@ TEST_CASE("a point in time is read from XML Schema's form and from CIM's") {
              Case{"20261122100000.250000+060", "2026-11-22T09:00:00.250000Z"},
              Case{"20261122100000.000000-480", "2026-11-22T18:00:00Z"},
          }) {
+        const auto& text = row.text;
+        const auto& time = row.time;
         CAPTURE(text);
         CHECK(read(Type::datetime, text) == time);
     }
@@ -130,7 +137,7 @@ TEST_CASE("an interval is read from XML Schema's form and from CIM's") {
     struct Case {
         std::string_view text, interval;
     };
-    for (const auto& [text, interval] : {
+    for (const auto& row : {
              Case{"P0DT0H5M0S", "P0DT0H5M0S"},
              Case{"PT5M", "P0DT0H5M0S"},
              Case{"PT90.25S", "P0DT0H1M30.250000S"},
@@ -140,6 +147,8 @@ TEST_CASE("an interval is read from XML Schema's form and from CIM's") {
              Case{"00000001020304.500000:000", "P1DT2H3M4.500000S"},
              Case{"99999999235959.999999:000", "P99999999DT23H59M59.999999S"},
          }) {
+        const auto& text = row.text;
+        const auto& interval = row.interval;
         CAPTURE(text);
         CHECK(read(Type::datetime, text) == interval);
     }
@@ -149,7 +158,7 @@ TEST_CASE("a datetime that is none is refused in words") {
     struct Case {
         std::string_view text, words;
     };
-    for (const auto& [text, words] : {
+    for (const auto& row : {
              Case{"", "does not begin with a date such as 2026-11-22"},
              Case{"2026-11-22", "has no T between date and time"},
              Case{"2026-11-22 10:00:00", "has no T between date and time"},
@@ -194,6 +203,8 @@ TEST_CASE("a datetime that is none is refused in words") {
              Case{"00000001020304.000000:001", "is no interval such as 00000001020304.000000:000"},
              Case{"00000001240000.000000:000", "has an hour over 23"},
          }) {
+        const auto& text = row.text;
+        const auto& words = row.words;
         CAPTURE(text);
         CHECK(read(Type::datetime, text) == "! '" + std::string(text) + "' is no datetime: it " + std::string(words));
     }
