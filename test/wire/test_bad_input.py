@@ -330,6 +330,7 @@ class AMillionInstances(WireCase):
 
     def test_an_enumeration_that_is_abandoned_is_forgotten_with_all_that_it_held(self):
         before = self.daemon.process_property("LiveCursors")
+        resident = self.daemon.process_property("ResidentKilobytes")
         for _ in range(20):
             pull = soap.request(soap.PULL, NUMBER, soap.pull_body(self.begin(), 1000))
             connection = self.daemon.connection()
@@ -340,3 +341,4 @@ class AMillionInstances(WireCase):
         self.assertGreater(self.daemon.process_property("LiveCursors"), before)
         # Contexts that nobody touches expire after a second here.
         self.daemon.wait_for_property("LiveCursors", 0)
+        self.assertLess(self.daemon.process_property("ResidentKilobytes") - resident, 8 * 1024)
