@@ -53,32 +53,35 @@ void append_schema_import(std::string& out, std::string_view uri, std::string_vi
     out.append("\" schemaLocation=\"?xsd=").append(document).append("\"/>");
 }
 
-/// One request and its answer.
+/// One request and its answer, whose action is the request's with `Response` behind it.
 struct Operation {
-    std::string name;
+    std::string_view name;
     std::string action;
-    std::string answer;         ///< The answer's action.
     std::string input, output;  ///< Elements of the bodies; empty: nothing in them.
 };
 
-std::vector<Operation> operations_of(const Resource& resource, const std::string& uri) {
+std::vector<Operation> operations_of(const Resource& resource, std::string_view uri) {
     const auto& declaration = resource.declaration();
     std::vector<Operation> operations;
-    // `<class URI>/<Method>` and `…Response` (DSP0227 clause 10).
-    for (const auto* method : served_methods(resource)) {
-        const std::string name(method->name);
-        operations.push_back(
-            {name, uri + "/" + name, uri + "/" + name + "Response", "p:" + name + "_INPUT", "p:" + name + "_OUTPUT"});
-    }
     const auto add = [&](std::string_view name, std::string_view family, std::string input, std::string output) {
-        if (declaration.method(name) != nullptr) return;
-        const auto action = std::string(family).append("/").append(name);
-        operations.push_back({std::string(name), action, action + "Response", std::move(input), std::move(output)});
+        auto action = std::string(family).append("/").append(name);
+        operations.push_back({name, std::move(action), std::move(input), std::move(output)});
     };
-    add("Get", soap::ns_transfer, {}, "p:" + std::string(declaration.name));
-    add("Enumerate", soap::ns_enumeration, "n:Enumerate", "n:EnumerateResponse");
-    add("Pull", soap::ns_enumeration, "n:Pull", "n:PullResponse");
-    add("Release", soap::ns_enumeration, "n:Release", {});
+    const auto element = [](std::string_view name, std::string_view suffix) {
+        return std::string("p:").append(name).append(suffix);
+    };
+    // `<class URI>/<Method>` (DSP0227 clause 10).
+    for (const auto* method : served_methods(resource)) {
+        add(method->name, uri, element(method->name, "_INPUT"), element(method->name, "_OUTPUT"));
+    }
+    const auto add_general = [&](std::string_view name, std::string_view family, std::string input,
+                                 std::string output) {
+        if (declaration.method(name) == nullptr) add(name, family, std::move(input), std::move(output));
+    };
+    add_general("Get", soap::ns_transfer, {}, element(declaration.name, ""));
+    add_general("Enumerate", soap::ns_enumeration, "n:Enumerate", "n:EnumerateResponse");
+    add_general("Pull", soap::ns_enumeration, "n:Pull", "n:PullResponse");
+    add_general("Release", soap::ns_enumeration, "n:Release", {});
     return operations;
 }
 
@@ -102,7 +105,7 @@ void append_port_operation(std::string& out, const Operation& operation) {
     for (const bool input : {true, false}) {
         out.append(input ? "<wsdl:input" : "<wsdl:output").append(" message=\"p:").append(operation.name);
         out.append(input ? "_Input" : "_Output").append("Message\" a:Action=\"");
-        out.append(input ? operation.action : operation.answer).append("\"/>");
+        out.append(operation.action).append(input ? "\"/>" : "Response\"/>");
     }
     out += "</wsdl:operation>";
 }
