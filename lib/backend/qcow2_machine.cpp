@@ -120,7 +120,7 @@ bool Qcow2Machine::judge(const std::vector<DiskState>& disks) {
         }
     }
     for (const auto& [id, entry] : tree_.entries) {
-        const auto covered = [&](const std::string& disk) { return entry.covers(disk); };
+        const auto covered = [&covering = entry](const std::string& disk) { return covering.covers(disk); };
         if (std::any_of(description_.disks.begin(), description_.disks.end(), covered)) continue;
         note(id, BackendErrorCode::invalid, "it is damaged: the machine has none of its disks any more");
     }
