@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "backend/qcow2_machine.hpp"
@@ -31,9 +32,13 @@ BackendResult<Snapshot> Qcow2Machine::modify(std::string_view id, const Snapshot
     const auto written = write_tree();
     // A failure after the renaming leaves the new file in place: what clients see is what the next opening will read.
     if (!written && tree_stamp_ == stamp_before) snapshot = before;
-    publish(view());
+    MachineView now = view();
+    // As readers see it: a parent that is damaged is not its parent there.
+    Snapshot shown =
+        *std::find_if(now.snapshots.begin(), now.snapshots.end(), [&](const auto& s) { return s.id == id; });
+    publish(std::move(now));
     if (!written) return tl::unexpected(written.error());
-    return snapshot;
+    return shown;
 }
 
 }  // namespace tintype::backend

@@ -123,6 +123,9 @@ TEST_CASE("a damaged snapshot is not renamed: the error says what is wrong with 
     REQUIRE_FALSE(modified);
     CHECK(modified.error().code == BackendErrorCode::invalid);
     CHECK(modified.error().message.find("damaged") != std::string::npos);
+    // Its child shows the next whole ancestor as its parent, renamed or read.
+    CHECK(backend->modify_snapshot(guid(3), {.name = "renamed"})->parent == guid(1));
+    CHECK(backend->snapshot(guid(3))->parent == guid(1));
 }
 
 TEST_CASE("what can't be written down is answered with an error, and the old name stays") {
