@@ -193,6 +193,10 @@ void add_message_limits(std::vector<Key<Configuration>>& all) {
                 "limits.context_idle", in_seconds, [](auto& c) -> auto& { return c.endpoint.limits.context_idle; },
                 "An enumeration that nobody pulls from ends after this"),
             key<C>(
+                "limits.max_context_lifetime", in_seconds,
+                [](auto& c) -> auto& { return c.endpoint.limits.max_context_lifetime; },
+                "The longest that an enumeration lives whose client says for how long"),
+            key<C>(
                 "limits.max_page", Count{1, 100'000}, [](auto& c) -> auto& { return c.endpoint.limits.max_page; },
                 "Items in one answer, whatever the client asks for"),
             key<C>(

@@ -213,7 +213,10 @@ void add_affected_job_element(wsman::Router& router, jobs::Engine& jobs) {
             .second = job_end(),
             .all = all,
             .pairs = affected_elements,
-            .of_first = [all](const std::string&) { return all; },  // there are those of the last minutes
+            .of_first =
+                [all](const std::string&) {
+                    return PagingCursor<JobRecord>::Page(all);
+                },  // there are those of the last minutes
             .of_second =
                 [&jobs](const std::string& id) {
                     return only<JobRecord>(

@@ -48,7 +48,7 @@ class AssociationSource final : public InstanceSource {
 
     Result<bool> advance(std::size_t limit, std::deque<cim::Instance>& out) override {
         if (!cursor_) {
-            const auto opened = open_next();
+            auto opened = open_next();
             if (!opened || !*opened) return opened;
         }
         auto page = cursor_->next(limit);

@@ -64,30 +64,6 @@ std::optional<std::int64_t> take_parts(std::string_view& text, const Unit (&unit
     return sum;
 }
 
-// Exactly `digits` digits and, if `separator` is not 0, the separator after them.
-std::optional<int> take_digits(std::string_view& text, std::size_t digits, char separator) noexcept {
-    if (text.size() < digits + (separator != 0 ? 1U : 0U)) return std::nullopt;
-    int value = 0;
-    for (std::size_t i = 0; i < digits; ++i) {
-        if (text[i] < '0' || text[i] > '9') return std::nullopt;
-        value = value * 10 + (text[i] - '0');
-    }
-    if (separator != 0 && text[digits] != separator) return std::nullopt;
-    text.remove_prefix(digits + (separator != 0 ? 1U : 0U));
-    return value;
-}
-
-std::optional<std::chrono::minutes> take_offset(std::string_view text) noexcept {
-    if (text.empty() || text == "Z") return std::chrono::minutes(0);
-    const int sign = text.front() == '+' ? 1 : (text.front() == '-' ? -1 : 0);
-    if (sign == 0) return std::nullopt;
-    text.remove_prefix(1);
-    const auto hours = take_digits(text, 2, ':');
-    const auto minutes = hours ? take_digits(text, 2, 0) : std::nullopt;
-    if (!minutes || !text.empty() || *hours > 14 || *minutes > 59) return std::nullopt;
-    return std::chrono::minutes(sign * (*hours * 60 + *minutes));
-}
-
 }  // namespace
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) noexcept {
@@ -108,28 +84,6 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) n
         *sum += *time;
     }
     return std::chrono::milliseconds(negative ? -*sum : *sum);
-}
-
-std::optional<std::chrono::system_clock::time_point> parse_date_time(std::string_view text) noexcept {
-    const auto year = take_digits(text, 4, '-');
-    const auto month = year ? take_digits(text, 2, '-') : std::nullopt;
-    const auto day = month ? take_digits(text, 2, 'T') : std::nullopt;
-    const auto hour = day ? take_digits(text, 2, ':') : std::nullopt;
-    const auto minute = hour ? take_digits(text, 2, ':') : std::nullopt;
-    const auto second = minute ? take_digits(text, 2, 0) : std::nullopt;
-    if (!second) return std::nullopt;
-    std::int64_t fraction = 0;
-    if (!text.empty() && text.front() == '.') {
-        const auto read = take_fraction(text);
-        if (!read) return std::nullopt;
-        fraction = *read;
-    }
-    const auto offset = take_offset(text);
-    const std::chrono::year_month_day date(std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
-                                           std::chrono::day(static_cast<unsigned>(*day)));
-    if (!offset || !date.ok() || *hour > 24 || *minute > 59 || *second > 59) return std::nullopt;
-    return std::chrono::sys_days(date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
-           std::chrono::seconds(*second) + std::chrono::milliseconds(fraction) - *offset;
 }
 
 }  // namespace tintype::wsman

@@ -144,7 +144,10 @@ struct Enumerations::State {
                                        const std::string& out) const {
         PageLimits limits{std::min(request.max_elements, max_page), request.max_characters, room_in(plan, out),
                           plan.call.deadline};
-        if (request.max_time) limits.deadline = std::min(limits.deadline, Clock::now() + *request.max_time);
+        if (request.max_time) {
+            const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(limits.deadline - Clock::now());
+            if (*request.max_time < left) limits.deadline = Clock::now() + *request.max_time;
+        }
         return limits;
     }
 

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "cim/datetime_reader.hpp"
 #include "soap/element_cursor.hpp"
 #include "wsman/duration.hpp"
 
@@ -9,9 +10,13 @@ namespace tintype::wsman {
 
 namespace {
 
-Result<void> read_number(const soap::Element& element, std::size_t& into) {
+std::string value_of(const soap::Element& element) {
     const auto text = element.text();
-    const auto digits = soap::trim(text);
+    return std::string(soap::trim(text));
+}
+
+Result<void> read_number(const soap::Element& element, std::size_t& into) {
+    const auto digits = value_of(element);
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (error == std::errc::result_out_of_range) {
@@ -26,41 +31,39 @@ Result<void> read_number(const soap::Element& element, std::size_t& into) {
 }
 
 Result<void> read_form(const soap::Element& element, EnumerationRequest& request) {
-    const auto text = element.text();
-    const auto mode = soap::trim(text);
+    const auto mode = value_of(element);
     if (mode == "EnumerateEPR") {
         request.form = ItemForm::reference;
     } else if (mode == "EnumerateObjectAndEPR") {
         request.form = ItemForm::object_and_reference;
     } else if (mode != "EnumerateObject" && !mode.empty()) {
         return fail(faults::unsupported_feature_enumeration_mode,
-                    "The enumeration mode " + std::string(mode) + " is not supported.");
+                    "The enumeration mode " + mode + " is not supported.");
     }
     return {};
 }
 
 Result<void> read_polymorphism(const soap::Element& element, EnumerationRequest& request) {
-    const auto text = element.text();
-    const auto mode = soap::trim(text);
+    const auto mode = value_of(element);
     if (mode == "None") {
         request.polymorphism = Polymorphism::none;
     } else if (mode == "ExcludeSubClassProperties") {
         request.polymorphism = Polymorphism::exclude_subclass_properties;
     } else if (mode != "IncludeSubClassProperties") {
-        return fail(faults::polymorphism_mode_not_supported,
-                    "The polymorphism mode " + std::string(mode) + " is not supported.");
+        return fail(faults::polymorphism_mode_not_supported, "The polymorphism mode " + mode + " is not supported.");
     }
     return {};
 }
 
 Result<void> read_expires(const soap::Element& element, EnumerationRequest& request) {
-    const auto text = element.text();
-    const auto expires = soap::trim(text);
+    const auto expires = value_of(element);
     auto lifetime = parse_duration(expires);
     bool is_point_in_time = false;
     if (!lifetime) {
-        if (const auto time = parse_date_time(expires)) {
-            lifetime = std::chrono::duration_cast<std::chrono::milliseconds>(*time - std::chrono::system_clock::now());
+        // In microseconds, which reach to the year 9999, the nanoseconds of system_clock don't.
+        const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+        if (const auto time = cim::read_xml_date_time(expires)) {
+            lifetime = std::chrono::duration_cast<std::chrono::milliseconds>(*time - now);
             is_point_in_time = true;
         }
     }
@@ -73,8 +76,7 @@ Result<void> read_expires(const soap::Element& element, EnumerationRequest& requ
 }
 
 Result<void> read_max_time(const soap::Element& element, EnumerationRequest& request) {
-    const auto text = element.text();
-    request.max_time = parse_duration(soap::trim(text));
+    request.max_time = parse_duration(value_of(element));
     if (request.max_time && request.max_time->count() > 0) return {};
     return fail(faults::schema_validation_error, "MaxTime is no duration above 0.");
 }
@@ -82,11 +84,6 @@ Result<void> read_max_time(const soap::Element& element, EnumerationRequest& req
 tl::unexpected<Fault> unexpected_element(std::string_view message, const soap::Element& element) {
     return fail(faults::schema_validation_error,
                 std::string(message) + " has no element " + std::string(element.name()) + ".");
-}
-
-void read_context(const soap::Element& element, EnumerationRequest& request) {
-    const auto text = element.text();
-    request.context = soap::trim(text);
 }
 
 Result<EnumerationRequest> with_context(EnumerationRequest request) {
@@ -129,7 +126,7 @@ Result<EnumerationRequest> read_pull(std::string_view body) {
     for (auto child = root->first_child(); child; child = child->next()) {
         Result<void> read;
         if (child->is("n", "EnumerationContext")) {
-            read_context(*child, request);
+            request.context = value_of(*child);
         } else if (child->is("n", "MaxElements")) {
             read = read_number(*child, request.max_elements);
         } else if (child->is("n", "MaxCharacters")) {
@@ -150,7 +147,7 @@ Result<EnumerationRequest> read_about_context(std::string_view body, bool may_ex
     for (auto child = root->first_child(); child; child = child->next()) {
         Result<void> read;
         if (child->is("n", "EnumerationContext")) {
-            read_context(*child, request);
+            request.context = value_of(*child);
         } else if (may_expire && child->is("n", "Expires")) {
             read = read_expires(*child, request);
         } else if (child->prefix() == "n") {

@@ -7,7 +7,6 @@
 #include <string>
 
 using namespace std::chrono_literals;
-using tintype::wsman::parse_date_time;
 using tintype::wsman::parse_duration;
 
 TEST_CASE("a duration is read in every form that clients send") {
@@ -57,30 +56,5 @@ TEST_CASE("what is no duration is refused") {
     for (const auto text : rows) {
         CAPTURE(text);
         CHECK_FALSE(parse_duration(text).has_value());
-    }
-}
-
-TEST_CASE("a point in time is read with fraction and offset") {
-    const auto base = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 10h;
-    CHECK(parse_date_time("2026-11-22T10:00:00Z") == base);
-    CHECK(parse_date_time("2026-11-22T10:00:00") == base);
-    CHECK(parse_date_time("2026-11-22T12:30:00+02:30") == base);
-    CHECK(parse_date_time("2026-11-22T09:00:00.250-01:00") == base + 250ms);
-}
-
-TEST_CASE("what is no point in time is refused") {
-    constexpr std::array<std::string_view, 10> rows{"",
-                                                    "2026",
-                                                    "2026-11-22",
-                                                    "2026-13-22T10:00:00Z",
-                                                    "2026-02-30T10:00:00Z",
-                                                    "2026-11-22T25:00:00Z",
-                                                    "2026-11-22T10:60:00Z",
-                                                    "2026-11-22T10:00:00X",
-                                                    "2026-11-22T10:00:00+99:00",
-                                                    "2026-11-22T10:00:00.Z"};
-    for (const auto text : rows) {
-        CAPTURE(text);
-        CHECK_FALSE(parse_date_time(text).has_value());
     }
 }

@@ -152,6 +152,8 @@ TEST_CASE("what an Enumerate or Pull may not ask for has its fault") {
     const std::vector<Row> rows{
         {"500 n:InvalidExpirationTime", enumerate(cls, "<n:Expires>PT0S</n:Expires>")},
         {"500 n:InvalidExpirationTime", enumerate(cls, "<n:Expires>2001-01-01T00:00:00Z</n:Expires>")},
+        {"500 n:InvalidExpirationTime", enumerate(cls, "<n:Expires>0001-01-01T00:00:00Z</n:Expires>")},
+        {"500 n:InvalidExpirationTime", enumerate(cls, "<n:Expires>2026-02-30T00:00:00Z</n:Expires>")},
         {"500 n:InvalidExpirationTime", enumerate(cls, "<n:Expires>never</n:Expires>")},
         {"500 w:UnsupportedFeature/AddressingMode",
          enumerate(cls, "<n:EndTo><a:Address>http://x</a:Address></n:EndTo>")},
@@ -209,6 +211,8 @@ TEST_CASE("Expires is granted up to the limit and told in the form in which it w
     CHECK(expires("PT5M") == "P0DT0H5M0S");
     CHECK(expires("P1D") == "P0DT0H10M0S");
     CHECK(expires("2099-01-01T00:00:00Z").ends_with("Z"));
+    CHECK(expires("9999-12-31T23:59:59.9999999Z").ends_with("Z"));
+    CHECK(expires("P9999Y") == "P0DT0H10M0S");
     CHECK(fixture.send(enumerate("Msvm_ComputerSystem")).body.find("n:Expires") == std::string::npos);
 }
 
@@ -304,7 +308,7 @@ TEST_CASE("a Pull that finds too little in time answers what it has, or TimedOut
     auto message = pull(context, "<n:MaxElements>9</n:MaxElements>");
     message.headers = "<w:OperationTimeout>PT0.002S</w:OperationTimeout>";
     CHECK(fault_of(classes.send(message)) == "500 w:TimedOut");
-    const auto last = classes.send(pull(context, "<n:MaxElements>9</n:MaxElements>"));
+    const auto last = classes.send(pull(context, "<n:MaxElements>9</n:MaxElements><n:MaxTime>P9000Y</n:MaxTime>"));
     CHECK(count(last.body, "<p:Own_Number ") == 1);
     CHECK(last.body.find("<n:EndOfSequence/>") != std::string::npos);
     // An optimised Enumerate goes on with a Pull.
