@@ -8,6 +8,8 @@ namespace tintype::cim {
 namespace {
 
 constexpr std::size_t most_steps = 1'000;
+// To compare a text with a pattern takes time in proportion to the product of their lengths.
+constexpr std::size_t longest_pattern = 1'000;
 
 using Read = tl::expected<void, WqlError>;
 
@@ -242,6 +244,10 @@ class Parser {
         if (read) read = literal(comparison.literal);
         if (read && comparison.op == WqlOperator::like && !std::holds_alternative<std::string>(comparison.literal)) {
             return tl::unexpected(expected("a string after LIKE, before this"));
+        }
+        const auto* pattern = std::get_if<std::string>(&comparison.literal);
+        if (comparison.op == WqlOperator::like && pattern != nullptr && pattern->size() > longest_pattern) {
+            return tl::unexpected(wql_error(token_.position, "The pattern before this is too long"));
         }
         out.emplace_back(std::move(comparison));
         if (negated) out.emplace_back(WqlConnective::negation);

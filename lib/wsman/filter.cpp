@@ -12,6 +12,8 @@ namespace tintype::wsman {
 namespace {
 
 constexpr std::string_view xpath_dialect = "http://www.w3.org/TR/1999/REC-xpath-19991116";
+// Each of them is looked for in each instance; no class has as many.
+constexpr std::size_t most_properties = 500;
 constexpr std::array supported{wql_dialect, selector_dialect, association_dialect};
 
 Filter to_filter(cim::WqlSelect select) {
@@ -63,6 +65,9 @@ Result<Filter> read_selectors(const soap::Element& element) {
         auto name = selector->attribute("Name");
         if (!selector->is("w", "Selector") || !name || name->empty() || selector->has_children()) {
             return refuse_filter("A selector filter holds selectors with a name and text.");
+        }
+        if (names.size() == cim::max_keys) {
+            return refuse_filter("The selector filter has more than " + std::to_string(cim::max_keys) + " selectors.");
         }
         const bool again =
             std::any_of(names.begin(), names.end(), [&](const auto& one) { return cim::equal_names(one, *name); });
@@ -134,6 +139,7 @@ Result<std::optional<Filter>> find_filter(const soap::Envelope& envelope) {
         if (found) return refuse_filter("There is more than one filter.");
         auto filter = read_filter(*child, envelope.other_namespaces);
         if (!filter) return tl::unexpected(std::move(filter.error()));
+        if (filter->properties.size() > most_properties) return refuse_filter("Too many properties are selected.");
         found = std::move(*filter);
     }
     return found;

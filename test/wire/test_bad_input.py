@@ -4,6 +4,7 @@ import gzip
 import http.client
 import random
 import re
+import time
 import unittest
 
 from wire import soap
@@ -128,6 +129,22 @@ class BadInput(WireCase):
                 ("options", get("<w:OptionSet>" + '<w:Option Name="o"/>' * 65 + "</w:OptionSet>"), "OptionLimit")):
             with self.subTest(name):
                 self.assert_refused(text, LIMIT, detail)
+
+    def test_a_filter_that_would_cost_much_is_refused_before_it_does(self):
+        wql, selector = "http://schemas.microsoft.com/wbem/wsman/1/WQL", "http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter"
+        many = "".join(f'<w:Selector Name="k{i}">v</w:Selector>' for i in range(9_900))
+        for name, dialect, inside in (
+                ("selectors", selector, f"<w:SelectorSet>{many}</w:SelectorSet>"),
+                ("properties", wql, "select " + ",".join(["Name"] * 80_000) + " from Msvm_ComputerSystem"),
+                ("terms", wql, "select * from Msvm_ComputerSystem where " + " and ".join(["Name = 'x'"] * 30_000)),
+                ("parentheses", wql, "select * from Msvm_ComputerSystem where " + "(" * 100_000),
+                ("pattern", wql, "select * from Msvm_ComputerSystem where Name like '" + "%a" * 100_000 + "'")):
+            with self.subTest(name):
+                began = time.monotonic()
+                self.assert_refused(soap.request(soap.ENUMERATE, soap.MACHINE, soap.enumerate_body(
+                    extra=f'<w:Filter Dialect="{dialect}">{inside}</w:Filter>')), "wsen:CannotProcessFilter",
+                    family="enumeration", windows=2150858778)
+                self.assertLess(time.monotonic() - began, 2)
 
     def test_headers_that_are_not_understood_are_named_but_not_without_end(self):
         for length, count in ((100_000, 8_000), (10, 8_000), (10, 1), (2_000, 100)):

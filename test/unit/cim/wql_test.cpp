@@ -260,3 +260,13 @@ TEST_CASE("whatever the text, the parser ends with a query or an error") {
         }
     }
 }
+
+TEST_CASE("a pattern may have a thousand bytes and no more") {
+    const auto query = [](std::size_t size) {
+        return parse_wql("SELECT * FROM C WHERE Name LIKE '" + std::string(size, 'a') + "'");
+    };
+    CHECK(query(1000).has_value());
+    const auto refused = query(1001);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().message.find("too long") != std::string::npos);
+}
