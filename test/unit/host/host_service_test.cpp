@@ -65,25 +65,25 @@ TEST_CASE("what the files of a server say is its Win32_ComputerSystem") {
     server.add_server();
     const auto instance = Served(server.root()).get("Win32_ComputerSystem");
     REQUIRE(instance);
-    for (const auto& [property, value] : std::initializer_list<Expected>{{"Name", "hv01.example.org"},
-                                                                         {"Caption", "hv01.example.org"},
-                                                                         {"DNSHostName", "hv01"},
-                                                                         {"Domain", "example.org"},
-                                                                         {"PartOfDomain", "false"},
-                                                                         {"Manufacturer", "Acme Inc."},
-                                                                         {"Model", "Rack 9000"},
-                                                                         {"SystemFamily", "Rack"},
-                                                                         {"SystemSKUNumber", "R9K"},
-                                                                         {"NumberOfProcessors", "2"},
-                                                                         {"NumberOfLogicalProcessors", "4"},
-                                                                         {"HypervisorPresent", "true"},
-                                                                         {"PCSystemType", "4"},
-                                                                         {"TotalPhysicalMemory", "17179869184"},
-                                                                         {"Status", "OK"},
-                                                                         {"UserName", "null"},
-                                                                         {"ThermalState", "null"}}) {
-        CAPTURE(property);
-        CHECK(text(*instance, property) == value);
+    for (const auto& expected : std::initializer_list<Expected>{{"Name", "hv01.example.org"},
+                                                                {"Caption", "hv01.example.org"},
+                                                                {"DNSHostName", "hv01"},
+                                                                {"Domain", "example.org"},
+                                                                {"PartOfDomain", "false"},
+                                                                {"Manufacturer", "Acme Inc."},
+                                                                {"Model", "Rack 9000"},
+                                                                {"SystemFamily", "Rack"},
+                                                                {"SystemSKUNumber", "R9K"},
+                                                                {"NumberOfProcessors", "2"},
+                                                                {"NumberOfLogicalProcessors", "4"},
+                                                                {"HypervisorPresent", "true"},
+                                                                {"PCSystemType", "4"},
+                                                                {"TotalPhysicalMemory", "17179869184"},
+                                                                {"Status", "OK"},
+                                                                {"UserName", "null"},
+                                                                {"ThermalState", "null"}}) {
+        CAPTURE(expected.property);
+        CHECK(text(*instance, expected.property) == expected.value);
     }
 }
 
@@ -92,32 +92,31 @@ TEST_CASE("what the files of a server say is its Win32_OperatingSystem") {
     server.add_server();
     const auto instance = Served(server.root()).get("Win32_OperatingSystem");
     REQUIRE(instance);
-    for (const auto& [property, value] :
-         std::initializer_list<Expected>{{"Caption", "Debian GNU/Linux 12 (bookworm)"},
-                                         {"Name", "Debian GNU/Linux 12 (bookworm)"},
-                                         {"Manufacturer", "Debian GNU/Linux"},
-                                         {"Version", "6.1.0"},
-                                         {"BuildNumber", "0"},
-                                         {"OtherTypeDescription", "Linux 6.1.0-18-amd64"},
-                                         {"OSType", "36"},
-                                         {"CSName", "hv01.example.org"},
-                                         {"LastBootUpTime", "2025-01-31T12:00:00Z"},
-                                         {"TotalVisibleMemorySize", "16777216"},
-                                         {"FreePhysicalMemory", "9000000"},
-                                         {"TotalVirtualMemorySize", "18874368"},
-                                         {"FreeVirtualMemory", "11000000"},
-                                         {"SizeStoredInPagingFiles", "2097152"},
-                                         {"FreeSpaceInPagingFiles", "2000000"},
-                                         {"NumberOfProcesses", "3"},
-                                         {"NumberOfUsers", "2"},
-                                         {"MaxNumberOfProcesses", "4194304"},
-                                         {"Locale", "0807"},
-                                         {"OSLanguage", "2055"},
-                                         {"MUILanguages", "de-CH"},
-                                         {"CSDVersion", "null"},
-                                         {"InstallDate", "null"}}) {
-        CAPTURE(property);
-        CHECK(text(*instance, property) == value);
+    for (const auto& expected : std::initializer_list<Expected>{{"Caption", "Debian GNU/Linux 12 (bookworm)"},
+                                                                {"Name", "Debian GNU/Linux 12 (bookworm)"},
+                                                                {"Manufacturer", "Debian GNU/Linux"},
+                                                                {"Version", "6.1.0"},
+                                                                {"BuildNumber", "0"},
+                                                                {"OtherTypeDescription", "Linux 6.1.0-18-amd64"},
+                                                                {"OSType", "36"},
+                                                                {"CSName", "hv01.example.org"},
+                                                                {"LastBootUpTime", "2025-01-31T12:00:00Z"},
+                                                                {"TotalVisibleMemorySize", "16777216"},
+                                                                {"FreePhysicalMemory", "9000000"},
+                                                                {"TotalVirtualMemorySize", "18874368"},
+                                                                {"FreeVirtualMemory", "11000000"},
+                                                                {"SizeStoredInPagingFiles", "2097152"},
+                                                                {"FreeSpaceInPagingFiles", "2000000"},
+                                                                {"NumberOfProcesses", "3"},
+                                                                {"NumberOfUsers", "2"},
+                                                                {"MaxNumberOfProcesses", "4194304"},
+                                                                {"Locale", "0807"},
+                                                                {"OSLanguage", "2055"},
+                                                                {"MUILanguages", "de-CH"},
+                                                                {"CSDVersion", "null"},
+                                                                {"InstallDate", "null"}}) {
+        CAPTURE(expected.property);
+        CHECK(text(*instance, expected.property) == expected.value);
     }
 }
 
