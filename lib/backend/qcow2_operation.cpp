@@ -99,7 +99,7 @@ BackendResult<void> Qcow2Machine::settle_intent() {
         case Intent::Kind::create:
             return settle_create();
         case Intent::Kind::apply:
-            return commit_apply();
+            return settle_apply();
         case Intent::Kind::destroy:
             break;
     }

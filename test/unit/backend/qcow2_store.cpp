@@ -36,12 +36,21 @@ std::string run(const std::string& program, std::vector<std::string> arguments) 
     return result->output;
 }
 
-Qcow2Store::Qcow2Store() {
+void Qcow2Store::make_root() {
     std::string pattern = (std::filesystem::temp_directory_path() / "tintype-qcow2-XXXXXX").string();
     REQUIRE(::mkdtemp(pattern.data()) != nullptr);
     root_ = pattern;
     store_ = root_ / "store";
+}
+
+Qcow2Store::Qcow2Store() {
+    make_root();
     std::filesystem::create_directory(store_);
+}
+
+Qcow2Store::Qcow2Store(const Qcow2Store& other) : machines_(other.machines_) {
+    make_root();
+    std::filesystem::copy(other.store_, store_, std::filesystem::copy_options::recursive);
 }
 
 Qcow2Store::~Qcow2Store() {
@@ -138,7 +147,7 @@ std::vector<std::string> Qcow2Store::disks(const std::string& folder) const {
     return paths;
 }
 
-void Qcow2Store::check_clean(SnapshotBackend& backend) const {
+void Qcow2Store::check_clean(SnapshotBackend& backend, Leaks leaks) const {
     const auto snapshots = backend.snapshots("", 1000);
     REQUIRE(snapshots);
     for (const auto& [folder, disks] : machines_) {
@@ -158,7 +167,9 @@ void Qcow2Store::check_clean(SnapshotBackend& backend) const {
             CAPTURE(disk);
             const auto found = tags(disk);
             CHECK(std::set(found.begin(), found.end()) == listed);
-            run("qemu-img", {"check", "-q", "-f", "qcow2", (store_ / disk).string()});
+            const std::string image = (store_ / disk).string();
+            if (leaks == Leaks::allowed) run("qemu-img", {"check", "-q", "-r", "leaks", "-f", "qcow2", image});
+            run("qemu-img", {"check", "-q", "-f", "qcow2", image});
         }
     }
 }
