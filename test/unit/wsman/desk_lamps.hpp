@@ -89,10 +89,11 @@ class Shelf final : public wsman::Resource {
                                           const std::vector<wsman::PropertyValue>& values) override {
         cim::Instance lamp(*declaration_);
         for (const auto& [place, value] : values) lamp.set(declaration_->properties[place].name, value);
-        const auto* name = lamp.path().key("Name");
+        const auto path = lamp.path();
+        const auto* name = path.key("Name");
         if (name == nullptr || name->empty()) return wsman::fail(wsman::faults::invalid_representation_missing_values);
         if (!lamps.emplace(*name, lamp).second) return wsman::fail(wsman::faults::already_exists);
-        return lamp.path();
+        return path;
     }
     [[nodiscard]] bool has_delete() const noexcept override { return all_; }
     wsman::Result<void> remove(const wsman::Call&, const cim::ObjectPath& keys) override {
