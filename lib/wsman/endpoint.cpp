@@ -28,8 +28,8 @@ struct Waiting {
 }  // namespace
 
 struct Endpoint::State {
-    State(const std::vector<std::reference_wrapper<Service>>& services, EndpointOptions options)
-        : engine(services, std::move(options)) {}
+    State(std::vector<std::reference_wrapper<Service>> services, EndpointOptions options)
+        : engine(std::move(services), std::move(options)) {}
 
     Response finish(Exchange& exchange) {
         try {
@@ -44,7 +44,7 @@ struct Endpoint::State {
 
     void work(Waiting& waiting);
     void time_out(Waiting& waiting) const;
-    void log(std::string line) const {
+    void log(std::string_view line) const {
         if (engine.options().log) engine.options().log(LogLevel::warning, line);
     }
 
@@ -66,7 +66,7 @@ void Endpoint::State::time_out(Waiting& waiting) const {
 Endpoint::Endpoint(Service& service, EndpointOptions options)
     : Endpoint(std::vector{std::ref(service)}, std::move(options)) {}
 Endpoint::Endpoint(std::vector<std::reference_wrapper<Service>> services, EndpointOptions options)
-    : state_(std::make_unique<State>(services, std::move(options))) {}
+    : state_(std::make_unique<State>(std::move(services), std::move(options))) {}
 Endpoint::~Endpoint() = default;
 
 Response Endpoint::handle(Request request) {

@@ -87,11 +87,11 @@ std::string summary_of(const Plan& plan) {
     return {};
 }
 
-Engine::Engine(const std::vector<std::reference_wrapper<Service>>& services, EndpointOptions options)
-    : options_(std::move(options)), services_(services), enumerations_(options_.limits) {
+Engine::Engine(std::vector<std::reference_wrapper<Service>> services, EndpointOptions options)
+    : options_(std::move(options)), services_(std::move(services)), enumerations_(options_.limits) {
     if (options_.host_name.empty()) options_.host_name = system_host_name();
     if (options_.product_version.empty()) options_.product_version = TINTYPE_VERSION;
-    for (Service& service : services) service.add_to(router_, options_.host_name);
+    for (Service& service : services_) service.add_to(router_, options_.host_name);
 }
 
 Response Engine::fault_response(const Fault& fault, const soap::Envelope& envelope, std::string summary,

@@ -36,7 +36,7 @@ struct Exchange {
 /// Thread safety: every function from any thread, one thread an exchange; fault_response() even beside finish().
 class Engine {
   public:
-    Engine(const std::vector<std::reference_wrapper<Service>>& services, EndpointOptions options);
+    Engine(std::vector<std::reference_wrapper<Service>> services, EndpointOptions options);
 
     /// First half, never waits: reads the message and finds out what is asked. The answer is ready if it is a fault or
     /// an Identify; otherwise the exchange has a plan.
