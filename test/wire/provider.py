@@ -32,6 +32,11 @@ def test_provider():
     return str(built[-1])
 
 
+def without_quarantine(environment):
+    """Memory that a sanitizer keeps back is none that the endpoint holds."""
+    return {**environment, "ASAN_OPTIONS": environment.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"}
+
+
 class Provider(Daemon):
     """Like Daemon. `context_idle_s` is how long an untouched enumeration context lives."""
 
@@ -43,10 +48,7 @@ class Provider(Daemon):
         return [test_provider(), str(self.users_file), str(self._url_file), *self._limits]
 
     def environment(self):
-        # Memory that a sanitizer keeps back is none that the endpoint holds.
-        environment = super().environment()
-        environment["ASAN_OPTIONS"] = environment.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"
-        return environment
+        return without_quarantine(super().environment())
 
     def thing(self, name, action=soap.GET, body="", **keywords):
         return self.post(soap.request(action, THING, body, selectors={"Name": name}, **keywords))
