@@ -2,7 +2,17 @@
 include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/Tintype")
 
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/lib/include/tintype" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+# What the parts that are in add to the header files, the CMake package and the .pc file.
+set(headers_out)
+if(TINTYPE_WITH_LIBVIRT)
+  string(CONCAT TINTYPE_CONFIG_PARTS
+    "find_dependency(PkgConfig)\n"
+    "pkg_check_modules(LIBVIRT REQUIRED QUIET IMPORTED_TARGET libvirt libxml-2.0)\n")
+  set(TINTYPE_PC_PARTS ", libvirt, libxml-2.0")
+else()
+  set(headers_out PATTERN backends_libvirt.hpp EXCLUDE)
+endif()
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/lib/include/tintype" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" ${headers_out})
 install(TARGETS tintype EXPORT TintypeTargets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
         INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(EXPORT TintypeTargets NAMESPACE tintype:: DESTINATION "${package_dir}")
