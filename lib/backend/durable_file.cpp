@@ -107,6 +107,21 @@ BackendResult<void> replace_file(const std::filesystem::path& path, std::string_
     return {};
 }
 
+BackendResult<void> reserve_space(const std::filesystem::path& path, std::size_t bytes) {
+    release_space(path);
+    const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!file) return failure(errno, "write", path);
+    if (const int failed = ::posix_fallocate(file.get(), 0, static_cast<off_t>(bytes)); failed != 0) {
+        release_space(path);
+        return tl::unexpected(file_error(failed, "can't set space aside"));
+    }
+    return {};
+}
+
+void release_space(const std::filesystem::path& path) {
+    ::unlink(path.c_str());
+}
+
 BackendResult<void> remove_file(const std::filesystem::path& path) {
     if (::unlink(path.c_str()) != 0) {
         if (errno == ENOENT) return {};

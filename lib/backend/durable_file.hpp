@@ -27,6 +27,12 @@ namespace tintype::backend {
 /// Writes a file so that after a crash or a loss of power it is there in full or as it was before.
 [[nodiscard]] BackendResult<void> replace_file(const std::filesystem::path& path, std::string_view content);
 
+/// Takes up so many bytes of the file system with a file of no content, to be given back by release_space() to whoever
+/// must not fail for want of them. Errors: no_space, and nothing is taken.
+[[nodiscard]] BackendResult<void> reserve_space(const std::filesystem::path& path, std::size_t bytes);
+/// One that isn't there is no error.
+void release_space(const std::filesystem::path& path);
+
 /// Removes what a replace_file() left that a crash cut short, if there is anything.
 void discard_unfinished(const std::filesystem::path& path);
 

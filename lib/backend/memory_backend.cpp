@@ -89,7 +89,8 @@ class SimulatedBackend final : public MemoryBackend {
                 .applies = true,
                 .applies_running = true,
                 .stops = true,
-                .changes_state = true};
+                .changes_state = true,
+                .clears_saved_state = true};
     }
 
     BackendResult<std::vector<Machine>> machines(std::string_view after, std::size_t limit) override {
@@ -156,6 +157,14 @@ class SimulatedBackend final : public MemoryBackend {
         machine.state = snapshot->holds_memory ? MachineState::running : MachineState::off;
         forest_.put_machine(machine);
         return machine;
+    }
+
+    BackendResult<Snapshot> clear_saved_state(std::string_view id, Operation& operation) override {
+        if (auto found = snapshot(id); !found) return found;
+        if (auto worked = simulate(id, operation); !worked) return tl::make_unexpected(std::move(worked.error()));
+        const std::unique_lock lock(mutex_);
+        if (auto cleared = forest_.clear_saved_state(id)) return std::move(*cleared);
+        return no_snapshot(id);
     }
 
     BackendResult<Machine> request_state(std::string_view id, StateRequest request, Operation& operation) override {

@@ -146,7 +146,9 @@ BackendResult<Snapshot> Qcow2Backend::create_snapshot(const SnapshotRequest& req
     }
     const auto found = explained(index_.machine(request.machine));
     if (!found) return tl::unexpected(found.error());
-    if (index_.is_taken(request.id)) {
+    // A snapshot of the same machine may only be what an earlier attempt left: the machine knows.
+    const auto owner = index_.machine_of(request.id);
+    if (index_.machine(request.id) || (owner && *owner != request.machine)) {
         return refused(BackendErrorCode::invalid, fmt::format("the id {} is taken", request.id));
     }
     return machines_.find(request.machine)->second->create(request, operation, publish_);

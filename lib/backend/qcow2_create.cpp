@@ -2,9 +2,10 @@
 //
 // 1. Every disk is looked at; up to here nothing has changed.
 // 2. creating.toml is written: from now on a crash is undone by whoever opens the store next.
-// 3. The snapshot is taken of one disk after the other.
-// 4. The tree is written with it.
-// 5. creating.toml is removed.
+// 3. Some space is set aside, so that a file system that gets full lets itself be tidied up.
+// 4. The snapshot is taken of one disk after the other.
+// 5. The tree is written with it.
+// 6. creating.toml is removed.
 //
 // A snapshot that stands in the tree and on all its disks is whole; any other is removed again.
 
@@ -20,6 +21,9 @@ namespace tintype::backend {
 namespace {
 
 constexpr std::string_view kept = "nothing was created";
+constexpr std::string_view reserve = ".creating.reserve";
+/// What deleting a snapshot may need: qcow2 writes its table of snapshots anew elsewhere.
+constexpr std::size_t reserved_per_disk = std::size_t{64} << 10;
 
 tl::unexpected<BackendError> failure(BackendErrorCode code, std::string message) {
     return tl::unexpected(BackendError{code, std::move(message)});
@@ -31,6 +35,9 @@ BackendResult<Snapshot> Qcow2Machine::create(const SnapshotRequest& request, Ope
                                              const Publish& publish) {
     const std::lock_guard guard(mutex_);
     if (const auto begun = begin(kept, publish); !begun) return tl::unexpected(begun.error());
+    if (tree_.entries.count(request.id) != 0) {
+        return failure(BackendErrorCode::invalid, fmt::format("the id {} is taken; {}", request.id, kept));
+    }
     Steps steps(operation, 2 * description_.disks.size() + 2);
     auto intent = plan_create(request, operation, steps, publish);
     if (!intent) return tl::unexpected(intent.error());
@@ -38,7 +45,8 @@ BackendResult<Snapshot> Qcow2Machine::create(const SnapshotRequest& request, Ope
     if (const auto written = write_intent(*std::move(intent), kept); !written) return tl::unexpected(written.error());
     steps.next();
 
-    auto done = make_on_all(operation, steps);
+    auto done = reserve_space(folder_ / reserve, (disks + 1) * reserved_per_disk);
+    if (done) done = make_on_all(operation, steps);
     if (done) done = write_created(request, disks);
     if (!done) {
         const BackendError cause = done.error();
@@ -47,6 +55,7 @@ BackendResult<Snapshot> Qcow2Machine::create(const SnapshotRequest& request, Ope
         if (undone) return failure(cause.code, fmt::format("{}; {}", cause.message, kept));
         return failure(cause.code, fmt::format("{}; {}", cause.message, undone.error().message));
     }
+    release_space(folder_ / reserve);
     Snapshot created = tree_.entries.find(request.id)->second.snapshot;
     drop_intent();
     publish(view());
@@ -114,6 +123,7 @@ BackendResult<void> Qcow2Machine::write_created(const SnapshotRequest& request, 
 
 /// Removes what there is of the snapshot. Errors: what is left of it; creating.toml stays.
 BackendResult<void> Qcow2Machine::undo_create() {
+    release_space(folder_ / reserve);
     const std::string id = intent_->snapshot;
     std::vector<std::string> left;
     std::string cause;
@@ -148,6 +158,7 @@ BackendResult<void> Qcow2Machine::undo_create() {
 
 /// After a crash, or when an earlier removal did not get through.
 BackendResult<void> Qcow2Machine::settle_create() {
+    release_space(folder_ / reserve);
     const bool in_tree = tree_.entries.count(intent_->snapshot) != 0;
     const bool whole = in_tree && std::all_of(intent_->disks.begin(), intent_->disks.end(), [&](const auto& name) {
                            return presence(name, intent_->tag) == Presence::present;

@@ -88,6 +88,10 @@ BackendResult<Machine> SnapshotBackend::apply_snapshot(std::string_view /*id*/, 
     return not_supported("This backend can't apply snapshots.");
 }
 
+BackendResult<Snapshot> SnapshotBackend::clear_saved_state(std::string_view /*id*/, Operation& /*operation*/) {
+    return not_supported("This backend can't clear a snapshot's saved state.");
+}
+
 BackendResult<Machine> SnapshotBackend::request_state(std::string_view /*machine*/, StateRequest /*request*/,
                                                       Operation& /*operation*/) {
     return not_supported("This backend can't change the state of a machine.");

@@ -54,6 +54,14 @@ std::optional<Snapshot> SnapshotForest::modify(std::string_view id, const Snapsh
     return value_of(node);
 }
 
+std::optional<Snapshot> SnapshotForest::clear_saved_state(std::string_view id) {
+    const auto found = node_of(id);
+    if (found == nodes_.end()) return std::nullopt;
+    Node& node = nodes_.find(found->first)->second;
+    node.holds_memory = false;
+    return value_of(node);
+}
+
 void SnapshotForest::set_current(std::string_view machine, std::string_view snapshot) {
     const auto found = machines_.find(checked(machine));
     if (found == machines_.end() || !has_snapshot(snapshot)) {

@@ -26,6 +26,9 @@ class SnapshotForest {
     /// Gives a snapshot another name or other notes. \returns it as it is now; nothing if there is none.
     std::optional<Snapshot> modify(std::string_view id, const SnapshotChanges& changes);
 
+    /// Makes a snapshot one without memory. \returns as above.
+    std::optional<Snapshot> clear_saved_state(std::string_view id);
+
     /// What a machine's state comes from. Both must be there.
     void set_current(std::string_view machine, std::string_view snapshot);
 

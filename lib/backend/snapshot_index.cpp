@@ -49,11 +49,6 @@ bool SnapshotIndex::has(std::string_view id) const {
            troubled_.find(id) != troubled_.end();
 }
 
-bool SnapshotIndex::is_taken(std::string_view id) const {
-    const std::shared_lock guard(mutex_);
-    return has(id);
-}
-
 std::string SnapshotIndex::clash(const MachineView& view) const {
     const std::shared_lock guard(mutex_);
     if (has(view.machine.id)) return view.machine.id;

@@ -23,9 +23,6 @@ class SnapshotIndex {
     /// machines and snapshots by the same key, so an id is one or the other.
     [[nodiscard]] std::string clash(const MachineView& view) const;
 
-    /// Whether a machine or a snapshot, whole or not, has this id.
-    [[nodiscard]] bool is_taken(std::string_view id) const;
-
     [[nodiscard]] std::vector<Machine> machines(std::string_view after, std::size_t limit) const;
     [[nodiscard]] std::vector<Snapshot> snapshots(std::string_view after, std::size_t limit) const;
     [[nodiscard]] BackendResult<Machine> machine(std::string_view id) const;

@@ -203,6 +203,11 @@ std::unique_ptr<SnapshotBackend> Qcow2Store::opened(const std::filesystem::path&
     return *std::move(backend);
 }
 
+std::unique_ptr<SnapshotBackend> Qcow2Store::opened_again(std::unique_ptr<SnapshotBackend> backend) {
+    backend.reset();
+    return opened();
+}
+
 std::string Qcow2Store::logged() const {
     const std::lock_guard guard(mutex_);
     return log_;

@@ -68,6 +68,9 @@ class Qcow2Store {
     /// The same, and it must work.
     [[nodiscard]] std::unique_ptr<SnapshotBackend> opened(const std::filesystem::path& qemu_img = "qemu-img");
 
+    /// Closes the backend and opens the store with the real qemu-img.
+    [[nodiscard]] std::unique_ptr<SnapshotBackend> opened_again(std::unique_ptr<SnapshotBackend> backend);
+
     /// What was logged since the store was made.
     [[nodiscard]] std::string logged() const;
 
