@@ -26,7 +26,7 @@ namespace tintype::wsman {
 
 /// An option that a class knows in requests about it (DSP0226 6.4): what a client may set beside the message itself.
 struct OptionDeclaration {
-    std::string_view name;                ///< Compared without regard to case.
+    std::string_view name;               ///< Compared without regard to case.
     cim::Type type = cim::Type::string;  ///< The library checks that a value is of it.
 };
 
@@ -98,8 +98,8 @@ class Resource {
 
     virtual Result<std::unique_ptr<InstanceCursor>> enumerate() = 0;
 
-    /// Options that this class knows; none as it comes. An option that isn't among them is ignored, or InvalidOptions if
-    /// the client says that it must be complied with.
+    /// Options that this class knows; none as it comes. An option that isn't among them is ignored, or InvalidOptions
+    /// if the client says that it must be complied with.
     [[nodiscard]] virtual std::span<const OptionDeclaration> options() const noexcept;
 
     /// How many instances there are, if that is known without counting them (wsman:TotalItemsCountEstimate, DSP0226
