@@ -33,8 +33,8 @@ bool Engine::answers_from_memory() const noexcept {
     return state_->answers_from_memory();
 }
 
-tl::expected<JobState, StopRefusal> Engine::request_stop(std::string_view id) {
-    return state_->request_stop(id);
+tl::expected<JobState, StopRefusal> Engine::request_stop(std::string_view id, Stop how) {
+    return state_->request_stop(id, how);
 }
 
 JobStoreResult<std::size_t> Engine::recover(const std::function<Settlement(const JobRecord&)>& settle) {

@@ -56,9 +56,13 @@ enum class Refusal {
 /// Why request_stop() did nothing.
 enum class StopRefusal {
     not_found,        ///< No such job, or its retention is over.
-    not_cancellable,  ///< Its record says so.
+    not_cancellable,  ///< It runs, and its record says that its work doesn't stop.
     finished,         ///< Too late.
 };
+
+/// How a job that is stopped ends: as terminated or as killed. The work hears the same of both, since one that stops
+/// leaves nothing half done.
+enum class Stop { terminate, kill };
 
 struct Options {
     std::chrono::system_clock::duration retention = std::chrono::minutes(5);
@@ -101,9 +105,10 @@ class Engine {
     /// True when find(), page() and submit() never wait for a disk or a network.
     [[nodiscard]] bool answers_from_memory() const noexcept;
 
-    /// Asks a job to stop. One that waits ends as terminated at once and never runs; one that runs goes to
-    /// shutting_down and hears of it through Progress::stop_requested(). \returns the state it is in now.
-    tl::expected<JobState, StopRefusal> request_stop(std::string_view id);
+    /// Asks a job to stop. One that waits ends at once and never runs; one that runs, and has a record that says that
+    /// it is cancellable, goes to shutting_down and hears of it through Progress::stop_requested(). Asked again, it
+    /// ends as the last one said. \returns the state it is in now.
+    tl::expected<JobState, StopRefusal> request_stop(std::string_view id, Stop how = Stop::terminate);
 
     /// Settles what an earlier process left unfinished: asks `settle` for each and writes the answer down. Call once,
     /// before the first submit(). Errors: the store can't be read or written.

@@ -31,14 +31,16 @@ tl::expected<void, JobError> perform(LiveJob& job) {
     }
 }
 
-void apply(JobRecord& record, const tl::expected<void, JobError>& outcome) {
+void apply(JobRecord& record, const tl::expected<void, JobError>& outcome, Stop stopped_as) {
     if (outcome) {
         record.state = JobState::completed;
         record.percent_complete = 100;
         return;
     }
     const JobError& error = outcome.error();
-    record.state = error.stopped ? JobState::terminated : JobState::exception;
+    record.state = !error.stopped             ? JobState::exception
+                   : stopped_as == Stop::kill ? JobState::killed
+                                              : JobState::terminated;
     record.error_code = error.code == 0 ? std::uint16_t{2} : error.code;
     record.error_description = error.description;
     record.error_summary = error.summary;
@@ -176,8 +178,8 @@ void Engine::State::run(const JobPointer& job) {
     {
         const Lock lock(mutex_);
         end = job->current();
+        apply(end, outcome, job->stopped_as);
     }
-    apply(end, outcome);
     end.last_change = now();
     conclude(job, end);
 
@@ -209,7 +211,7 @@ void Engine::State::conclude(const JobPointer& job, const JobRecord& end) {
     ended_.notify_all();
 }
 
-tl::expected<JobState, StopRefusal> Engine::State::request_stop(std::string_view id) {
+tl::expected<JobState, StopRefusal> Engine::State::request_stop(std::string_view id, Stop how) {
     JobPointer job;
     JobRecord end;
     {
@@ -217,7 +219,9 @@ tl::expected<JobState, StopRefusal> Engine::State::request_stop(std::string_view
         const auto found = live_.find(upper_case(id));
         if (found != live_.end() && !is_finished(found->second->record.state)) {
             job = found->second;
-            if (!job->record.cancellable) return tl::make_unexpected(StopRefusal::not_cancellable);
+            const bool waits = job->record.state == JobState::fresh || job->record.state == JobState::starting;
+            if (!waits && !job->record.cancellable) return tl::make_unexpected(StopRefusal::not_cancellable);
+            job->stopped_as = how;
             job->stop.store(true, std::memory_order_release);
             if (!turns_.withdraw(*job)) {
                 if (job->record.state == JobState::running) job->change_state(JobState::shutting_down, now());
@@ -228,10 +232,10 @@ tl::expected<JobState, StopRefusal> Engine::State::request_stop(std::string_view
     }
     if (!job) return tl::make_unexpected(find(id) ? StopRefusal::finished : StopRefusal::not_found);
 
-    apply(end, tl::make_unexpected(stopped_before_start));
+    apply(end, tl::make_unexpected(stopped_before_start), how);
     end.last_change = now();
     conclude(job, end);
-    return JobState::terminated;
+    return end.state;
 }
 
 void Engine::State::progressed(LiveJob& job) {

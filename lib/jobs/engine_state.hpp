@@ -35,7 +35,7 @@ class Engine::State final : public LiveJobListener, public std::enable_shared_fr
     State(JobStore& store, Executor& executor, Options options);
 
     tl::expected<JobRecord, Refusal> submit(Submission submission);
-    tl::expected<JobState, StopRefusal> request_stop(std::string_view id);
+    tl::expected<JobState, StopRefusal> request_stop(std::string_view id, Stop how);
     void expire();
     bool drain(std::chrono::steady_clock::duration limit);
     /// Lets nothing begin any more and waits for what runs.

@@ -48,6 +48,7 @@ class LiveJob final : public Progress {
 
     JobRecord record;
     Work work;
+    Stop stopped_as = Stop::terminate;  ///< What the last one to stop it said.
     std::atomic<bool> stop{false};
     std::atomic<std::uint16_t> percentage{0};
     std::atomic<std::chrono::system_clock::time_point> written{};  ///< When the store last heard of it.

@@ -15,6 +15,7 @@ extern const cim::ClassDeclaration computer_system_class;              ///< Msvm
 extern const cim::ClassDeclaration virtual_system_setting_data_class;  ///< Msvm_VirtualSystemSettingData
 extern const cim::ClassDeclaration snapshot_service_class;             ///< Msvm_VirtualSystemSnapshotService
 extern const cim::ClassDeclaration concrete_job_class;                 ///< Msvm_ConcreteJob
+extern const cim::ClassDeclaration error_class;                        ///< Msvm_Error: embedded only
 
 // Associations.
 extern const cim::ClassDeclaration snapshot_of_virtual_system_class;  ///< Msvm_SnapshotOfVirtualSystem

@@ -2,6 +2,7 @@
 
 #include "snapshot/classes.hpp"
 #include "snapshot/instances.hpp"
+#include "snapshot/job_methods.hpp"
 #include "snapshot/paging_cursor.hpp"
 #include "snapshot/resources.hpp"
 
@@ -11,7 +12,8 @@ namespace {
 
 class ConcreteJob final : public wsman::Resource {
   public:
-    ConcreteJob(jobs::Engine& jobs, std::chrono::seconds retention) : jobs_(&jobs), retention_(retention) {}
+    ConcreteJob(jobs::Engine& jobs, std::chrono::seconds retention)
+        : jobs_(&jobs), retention_(retention), methods_(jobs) {}
 
     [[nodiscard]] const cim::ClassDeclaration& declaration() const noexcept override { return concrete_job_class; }
 
@@ -36,7 +38,9 @@ class ConcreteJob final : public wsman::Resource {
             [this](const JobRecord& record) { return instance(record); });
     }
 
-    [[nodiscard]] const wsman::Method* method(std::string_view /*name*/) const noexcept override { return nullptr; }
+    [[nodiscard]] const wsman::Method* method(std::string_view name) const noexcept override {
+        return methods_.find(name);
+    }
 
   private:
     [[nodiscard]] cim::Instance instance(const JobRecord& record) const {
@@ -45,6 +49,7 @@ class ConcreteJob final : public wsman::Resource {
 
     jobs::Engine* jobs_;
     std::chrono::seconds retention_;
+    JobMethods methods_;
 };
 
 }  // namespace

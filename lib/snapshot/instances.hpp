@@ -32,6 +32,9 @@ namespace tintype::snapshot {
 [[nodiscard]] cim::Instance job_instance(const JobRecord& job, std::chrono::system_clock::time_point now,
                                          std::chrono::seconds retention);
 
+/// Msvm_Error of a job that failed or was stopped.
+[[nodiscard]] cim::Instance job_error_instance(const JobRecord& job);
+
 /// Names of instances, as Instance::path() gives them. Ids are GUIDs in upper case; `machine_path` takes the host's
 /// name too.
 [[nodiscard]] cim::ObjectPath machine_path(std::string_view id);

@@ -47,6 +47,12 @@ system_clock::duration elapsed(const JobRecord& job, system_clock::time_point no
     return (is_finished(job.state) ? job.last_change : now) - *job.started;
 }
 
+// A job that waits can always be stopped, one that runs if its work can; one that was asked to is asked no more.
+bool cancellable(const JobRecord& job) noexcept {
+    if (job.state == JobState::fresh || job.state == JobState::starting) return true;
+    return job.state == JobState::running && job.cancellable;
+}
+
 }  // namespace
 
 cim::Instance job_instance(const JobRecord& job, system_clock::time_point now, std::chrono::seconds retention) {
@@ -73,7 +79,7 @@ cim::Instance job_instance(const JobRecord& job, system_clock::time_point now, s
         .set("JobState", static_cast<std::uint16_t>(job.state))
         .set("TimeOfLastStateChange", time_or_null(job.last_change))
         .set("TimeBeforeRemoval", cim::Scalar(cim::Interval(retention)))
-        .set("Cancellable", job.cancellable)
+        .set("Cancellable", cancellable(job))
         .set("JobType", job.type);
     return instance;
 }

@@ -45,7 +45,7 @@ struct JobRecord {
     std::vector<std::string> subjects{};  ///< Ids that no other unfinished job may name: the snapshot's id.
     std::string request{};                ///< What is to be done, for settling it after a crash; opaque to the engine.
     std::vector<std::string> affected{};  ///< Ids of what the job touched (Msvm_AffectedJobElement).
-    bool cancellable = false;
+    bool cancellable = false;             ///< Its work stops when it is asked to; one that waits can be stopped anyway.
 
     JobState state = JobState::fresh;
     std::uint16_t percent_complete = 0;  ///< 0 to 100.

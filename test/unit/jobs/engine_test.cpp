@@ -479,14 +479,48 @@ TEST_CASE("stopping") {
         f.executor.run_all();
         CHECK(state_of(*engine, id) == JobState::terminated);
     }
-    SUBCASE("one that is not cancellable, or not there, refuses") {
-        auto submission = job("vm");
+    SUBCASE("work that doesn't stop, or is not there, refuses") {
+        std::string id;
+        auto submission = job("vm", {}, [&](Progress& progress) -> tl::expected<void, JobError> {
+            CHECK(engine->request_stop(id).error() == StopRefusal::not_cancellable);
+            CHECK_FALSE(progress.stop_requested());
+            return {};
+        });
         submission.record.cancellable = false;
-        const std::string id = engine->submit(std::move(submission)).value().id;
-        CHECK(engine->request_stop(id).error() == StopRefusal::not_cancellable);
+        id = engine->submit(std::move(submission)).value().id;
         CHECK(engine->request_stop("nothing").error() == StopRefusal::not_found);
         f.executor.run_all();
         CHECK(state_of(*engine, id) == JobState::completed);
+    }
+    SUBCASE("but while it waits it is stopped all the same") {
+        engine->submit(job("vm")).value();
+        auto submission = job("vm", {}, [&](Progress&) {
+            ran = true;
+            return tl::expected<void, JobError>{};
+        });
+        submission.record.cancellable = false;
+        const std::string id = engine->submit(std::move(submission)).value().id;
+        CHECK(engine->request_stop(id).value() == JobState::terminated);
+        f.executor.run_all();
+        CHECK_FALSE(ran);
+    }
+    SUBCASE("one that is killed ends as killed, waiting or running") {
+        std::string id;
+        id = engine
+                 ->submit(job("vm", {},
+                              [&](Progress& progress) -> tl::expected<void, JobError> {
+                                  CHECK(engine->request_stop(id).value() == JobState::shutting_down);
+                                  CHECK(engine->request_stop(id, Stop::kill).value() == JobState::shutting_down);
+                                  CHECK(progress.stop_requested());
+                                  return tl::make_unexpected(JobError{2, "stopped", "", true});
+                              }))
+                 .value()
+                 .id;
+        const std::string waiting = engine->submit(job("vm")).value().id;
+        CHECK(engine->request_stop(waiting, Stop::kill).value() == JobState::killed);
+        f.executor.run_all();
+        CHECK(state_of(*engine, id) == JobState::killed);
+        CHECK(state_of(*engine, waiting) == JobState::killed);
     }
 }
 
