@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -56,6 +57,21 @@ void check_job_store(const Configuration& configuration, Findings& findings) {
     }
 }
 
+void check_backend(const Configuration& configuration, Findings& findings) {
+    if (configuration.backend != BackendKind::libvirt) return;
+#ifndef TINTYPE_WITH_LIBVIRT
+    findings.errors.emplace_back("backend.kind: this tintyped was built without libvirt");
+#endif
+    const auto& uris = configuration.libvirt_uris;
+    if (uris.empty()) findings.errors.emplace_back("backend.uris: there is no libvirt URI");
+    for (auto uri = uris.begin(); uri != uris.end(); ++uri) {
+        if (uri->empty()) findings.errors.emplace_back("backend.uris: a libvirt URI is empty");
+        if (std::find(uris.begin(), uri, *uri) != uri) {
+            findings.errors.push_back(fmt::format("backend.uris: \"{}\" is there twice", *uri));
+        }
+    }
+}
+
 void check_effect(const Configuration& configuration, const GivenKeys& given, Findings& findings) {
     for (const auto& key : keys()) {
         if (key.backend && *key.backend != configuration.backend && given.contains(key.name)) {
@@ -88,6 +104,7 @@ Findings check(const Configuration& configuration, const GivenKeys& given) {
     Findings findings;
     check_listeners(configuration, findings);
     check_log_on(configuration, findings);
+    check_backend(configuration, findings);
     check_job_store(configuration, findings);
     check_effect(configuration, given, findings);
     return findings;

@@ -15,7 +15,7 @@
 
 namespace tintype::daemon {
 
-enum class BackendKind { qcow2, memory };
+enum class BackendKind { qcow2, memory, libvirt };
 
 struct Configuration {
     /// One listener, http://127.0.0.1:5985/wsman, and the store /var/lib/tintype/vms; otherwise what stands here and in
@@ -31,6 +31,7 @@ struct Configuration {
     BackendKind backend = BackendKind::qcow2;
     Qcow2BackendOptions qcow2;
     MemoryBackendOptions memory;
+    std::vector<std::string> libvirt_uris;  ///< As LibvirtBackendOptions::uris, which not every build has.
 
     std::string job_store = "sqlite:/var/lib/tintype/jobs.db";  ///< `memory` or `sqlite:PATH`.
     std::chrono::milliseconds stop_timeout{60'000};             ///< For running jobs to end once a stop is asked for.

@@ -8,6 +8,7 @@
 #include <optional>
 #include <sstream>
 #include <system_error>
+#include <vector>
 
 #include "keys.hpp"
 
@@ -36,6 +37,19 @@ std::optional<Scalar> scalar(const toml::node& node) {
     if (const auto* integer = node.as_integer()) return integer->get();
     if (const auto* text = node.as_string()) return text->get();
     return std::nullopt;
+}
+
+/// An array of strings and of nothing else, or what is there instead of an array.
+std::optional<Scalar> texts(const toml::node& node) {
+    const auto* array = node.as_array();
+    if (array == nullptr) return scalar(node);
+    std::vector<std::string> texts;
+    for (const auto& element : *array) {
+        const auto* text = element.as_string();
+        if (text == nullptr) return std::nullopt;
+        texts.push_back(text->get());
+    }
+    return texts;
 }
 
 class Reader {
@@ -110,7 +124,7 @@ class Reader {
 
     template <class Place>
     void set(const Key<Place>& known, const toml::node& node, Place& place) {
-        const auto value = scalar(node);
+        const auto value = known.is_list ? texts(node) : scalar(node);
         if (!value) {
             complain(node.source().begin,
                      fmt::format("{}: must be {}, not {}", known.name, known.type, article_and_type(node)));

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <sstream>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "value_types.hpp"
@@ -14,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<std::string_view, 2> backend_words{"qcow2", "memory"};
+constexpr std::array<std::string_view, 3> backend_words{"qcow2", "memory", "libvirt"};
 constexpr std::array<std::string_view, 4> level_words{"debug", "info", "warning", "error"};
 
 /// What a type read, as the place wants it; ranges are checked before, so nothing is lost.
@@ -42,6 +43,7 @@ Key<Place> key(std::string_view name, Type type, Access access, std::string_view
     made.type = type.describe();
     made.meaning = meaning;
     made.is_switch = std::is_same_v<Type, Boolean>;
+    made.is_list = std::is_same_v<Type, Texts>;
     made.backend = backend;
     made.set = [type, put](Place& place, const Scalar& value) {
         return type.read(value).map([&](auto read) { put(place, std::move(read)); });
@@ -92,12 +94,14 @@ void add_backend_keys(std::vector<Key<Configuration>>& all) {
     using C = Configuration;
     constexpr auto qcow2 = BackendKind::qcow2;
     constexpr auto memory = BackendKind::memory;
+    constexpr auto libvirt = BackendKind::libvirt;
     all.insert(
         all.end(),
         {
             key<C>(
                 "backend.kind", Choice{backend_words}, [](auto& c) -> auto& { return c.backend; },
-                "Where machines and snapshots are: `qcow2` files in a folder, or a simulation in `memory`"),
+                "Where machines and snapshots are: `qcow2` files in a folder, hosts of `libvirt`, or a simulation in "
+                "`memory`"),
             key<C>(
                 "backend.store", Path{}, [](auto& c) -> auto& { return c.qcow2.store; },
                 "Folder that holds a folder for each machine", qcow2),
@@ -123,6 +127,9 @@ void add_backend_keys(std::vector<Key<Configuration>>& all) {
             key<C>(
                 "backend.keeps_dependants", Boolean{}, [](auto& c) -> auto& { return c.memory.keeps_dependants; },
                 "Destroying a snapshot keeps its children; false: they go with it", memory),
+            key<C>(
+                "backend.uris", Texts{}, [](auto& c) -> auto& { return c.libvirt_uris; },
+                "libvirt URIs, one for each host: `qemu:///system`, `qemu+tls://host/system`", libvirt),
         });
 }
 
@@ -283,8 +290,16 @@ std::string to_toml(const Scalar& value) {
     // Without flags strings come in double quotes, which hold every text.
     std::visit(
         [&](const auto& plain) {
-            const toml::value node(plain);
-            out << toml::toml_formatter(node, toml::format_flags::none);
+            if constexpr (std::is_same_v<std::remove_cvref_t<decltype(plain)>, std::vector<std::string>>) {
+                // One line, as documentation shows it; the formatter would break a long one.
+                std::string_view between = "";
+                out << '[';
+                for (const auto& text : plain) out << std::exchange(between, ", ") << to_toml(text);
+                out << ']';
+            } else {
+                const toml::value node(plain);
+                out << toml::toml_formatter(node, toml::format_flags::none);
+            }
         },
         value);
     return out.str();

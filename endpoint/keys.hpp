@@ -11,13 +11,14 @@
 #include <string_view>
 #include <tl/expected.hpp>
 #include <variant>
+#include <vector>
 
 #include "configuration.hpp"
 
 namespace tintype::daemon {
 
 /// A value as TOML has it, or as --print-config writes it.
-using Scalar = std::variant<bool, std::int64_t, std::string>;
+using Scalar = std::variant<bool, std::int64_t, std::string, std::vector<std::string>>;
 
 /// One key of a section of the configuration, whose value lives in a `Place`.
 template <class Place>
@@ -26,6 +27,7 @@ struct Key {
     std::string type;          ///< As documentation calls it: `size, 8KiB to 64MiB`.
     std::string_view meaning;  ///< One sentence, no full stop.
     bool is_switch = false;    ///< True or false: its flag needs no value.
+    bool is_list = false;      ///< An array of strings in the file, and a flag with spaces between them.
     /// Only this backend looks at it.
     std::optional<BackendKind> backend;
 

@@ -10,6 +10,9 @@
 #include "service_notice.hpp"
 #include "signals.hpp"
 #include "tintype/authenticator.hpp"
+#ifdef TINTYPE_WITH_LIBVIRT
+#include "tintype/backends_libvirt.hpp"
+#endif
 #include "tintype/host_service.hpp"
 #include "tintype/job_store.hpp"
 #include "tintype/worker_pool.hpp"
@@ -36,8 +39,21 @@ Opened<JobStore> open_job_store(const Configuration& configuration) {
     return open_sqlite_job_store(path).map_error([](const JobStoreError& error) { return error.message; });
 }
 
+Opened<SnapshotBackend> open_libvirt(const Configuration& configuration) {
+#ifdef TINTYPE_WITH_LIBVIRT
+    LibvirtBackendOptions options;
+    options.uris = configuration.libvirt_uris;
+    options.log = configuration.qcow2.log;
+    return open_libvirt_backend(std::move(options)).map_error([](const BackendError& error) { return error.message; });
+#else
+    static_cast<void>(configuration);
+    return tl::unexpected(std::string("this tintyped was built without libvirt"));
+#endif
+}
+
 Opened<SnapshotBackend> open_backend(const Configuration& configuration) {
     if (configuration.backend == BackendKind::memory) return make_memory_backend(configuration.memory);
+    if (configuration.backend == BackendKind::libvirt) return open_libvirt(configuration);
     return open_qcow2_backend(configuration.qcow2).map_error([](const BackendError& error) { return error.message; });
 }
 

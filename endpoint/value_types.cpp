@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <sstream>
+
 namespace tintype::daemon {
 namespace {
 
@@ -22,8 +24,10 @@ std::string_view kind_of(const Scalar& value) {
             return "a boolean";
         case 1:
             return "an integer";
-        default:
+        case 2:
             return "a string";
+        default:
+            return "an array";
     }
 }
 
@@ -51,6 +55,18 @@ Parsed<std::filesystem::path> Path::read(const Scalar& value) const {
 Parsed<std::filesystem::path> Path::read_text(std::string_view text) const {
     if (text.empty()) return tl::unexpected(std::string("must not be empty"));
     return std::filesystem::path(text);
+}
+
+Parsed<std::vector<std::string>> Texts::read(const Scalar& value) const {
+    if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) return *texts;
+    return tl::unexpected(expected_instead("an array of strings", value));
+}
+
+Parsed<std::vector<std::string>> Texts::read_text(std::string_view text) const {
+    std::vector<std::string> texts;
+    std::istringstream words{std::string(text)};
+    for (std::string word; words >> word;) texts.push_back(word);
+    return texts;
 }
 
 std::string Count::describe() const {

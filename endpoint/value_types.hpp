@@ -11,6 +11,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
+#include <vector>
 
 #include "keys.hpp"
 #include "units.hpp"
@@ -43,6 +44,14 @@ struct Path {
     [[nodiscard]] Parsed<std::filesystem::path> read(const Scalar& value) const;
     [[nodiscard]] Parsed<std::filesystem::path> read_text(std::string_view text) const;
     [[nodiscard]] Scalar print(const std::filesystem::path& value) const { return value.string(); }
+};
+
+/// Texts without spaces in them.
+struct Texts {
+    [[nodiscard]] std::string describe() const { return "list of texts"; }
+    [[nodiscard]] Parsed<std::vector<std::string>> read(const Scalar& value) const;
+    [[nodiscard]] Parsed<std::vector<std::string>> read_text(std::string_view text) const;
+    [[nodiscard]] Scalar print(const std::vector<std::string>& value) const { return value; }
 };
 
 /// A whole number.

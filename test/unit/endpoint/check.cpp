@@ -98,3 +98,20 @@ TEST_CASE("a key of another backend is said to have no effect") {
     CHECK(check(configuration, {"backend.store", "backend.delay"}).warnings ==
           Messages{"backend.store has no effect with this backend.kind"});
 }
+
+TEST_CASE("the libvirt backend needs URIs, each of them once, and a build that has it") {
+    auto configuration = good();
+    configuration.backend = BackendKind::libvirt;
+#ifdef TINTYPE_WITH_LIBVIRT
+    CHECK(check(configuration, {}).errors == Messages{"backend.uris: there is no libvirt URI"});
+    configuration.libvirt_uris = {"test:///default", ""};
+    CHECK(check(configuration, {}).errors == Messages{"backend.uris: a libvirt URI is empty"});
+    configuration.libvirt_uris = {"test:///default", "test:///default"};
+    CHECK(check(configuration, {}).errors == Messages{"backend.uris: \"test:///default\" is there twice"});
+    configuration.libvirt_uris = {"test:///default"};
+    CHECK(check(configuration, {}).errors == Messages{});
+#else
+    configuration.libvirt_uris = {"test:///default"};
+    CHECK(check(configuration, {}).errors == Messages{"backend.kind: this tintyped was built without libvirt"});
+#endif
+}

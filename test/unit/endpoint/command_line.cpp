@@ -108,11 +108,14 @@ TEST_CASE("every key has a flag that sets it to what it was read from") {
         Configuration defaults;
         defaults.users = "/users";
         defaults.endpoint.host_name = "here";
+        defaults.libvirt_uris = {"test:///a", "test:///b"};
         const auto value = key.get(defaults);
         std::string text;
         if (const auto* boolean = std::get_if<bool>(&value)) text = *boolean ? "true" : "false";
         if (const auto* number = std::get_if<std::int64_t>(&value)) text = std::to_string(*number);
         if (const auto* words = std::get_if<std::string>(&value)) text = *words;
+        if (const auto* list = std::get_if<std::vector<std::string>>(&value))
+            for (const auto& one : *list) text += one + " ";
         CHECK(key.get(configured({tintype::daemon::flag_of(key.name) + "=" + text})) == value);
     }
 }
@@ -155,5 +158,12 @@ TEST_CASE("a flag's bad value is refused with the flag's name") {
     CHECK(refused({"--auth.basic.users", ""}) == Messages{"--auth.basic.users: must not be empty"});
     CHECK(refused({"--auth.allow_unencrypted=maybe"}) ==
           Messages{"--auth.allow_unencrypted: must be true or false, not \"maybe\""});
-    CHECK(refused({"--backend.kind", "zfs"}) == Messages{"--backend.kind: must be one of qcow2, memory, not \"zfs\""});
+    CHECK(refused({"--backend.kind", "zfs"}) ==
+          Messages{"--backend.kind: must be one of qcow2, memory, libvirt, not \"zfs\""});
+}
+
+TEST_CASE("the URIs of libvirt come in one flag, with spaces between them") {
+    const auto configuration =
+        configured({"--backend.kind=libvirt", "--backend.uris= qemu:///system  test:///default "});
+    CHECK(configuration.libvirt_uris == std::vector<std::string>{"qemu:///system", "test:///default"});
 }

@@ -111,8 +111,12 @@ TEST_CASE("every mistake in a file is an error with its line and column") {
              "t.toml:2:21: auth.allow_unencrypted: must be true or false, not a string"},
         Case{"[auth]\nbasic.users = 3", "t.toml:2:15: auth.basic.users: must be a string, not an integer"},
         Case{"[auth]\nbasic.users = \"\"", "t.toml:2:15: auth.basic.users: must not be empty"},
-        Case{"[backend]\nkind = \"libvirt\"",
-             "t.toml:2:8: backend.kind: must be one of qcow2, memory, not \"libvirt\""},
+        Case{"[backend]\nkind = \"xen\"",
+             "t.toml:2:8: backend.kind: must be one of qcow2, memory, libvirt, not \"xen\""},
+        Case{"[backend]\nuris = \"qemu:///system\"",
+             "t.toml:2:8: backend.uris: must be an array of strings, not a string"},
+        Case{"[backend]\nuris = [\"qemu:///system\", 1]",
+             "t.toml:2:8: backend.uris: must be list of texts, not an array"},
         Case{"[backend]\nmachines = -1", "t.toml:2:12: backend.machines: must be 0 to 1000000, not -1"},
         Case{"[backend]\nmachines = 1.5",
              "t.toml:2:12: backend.machines: must be integer, 0 to 1000000, not a floating-point number"},
@@ -179,6 +183,10 @@ max_envelope_size = 8193
 write_timeout = "1ms"
 )");
     SUBCASE("for the memory backend") {}
+    SUBCASE("for the libvirt backend") {
+        configuration.backend = BackendKind::libvirt;
+        configuration.libvirt_uris = {"qemu:///system", "qemu+ssh://b@host/system?no_tty=1"};
+    }
     SUBCASE("for the qcow2 backend") {
         configuration.backend = BackendKind::qcow2;
     }

@@ -32,7 +32,9 @@ std::string row(const Key<Place>& key, const Place& defaults) {
     const bool unset = value == tintype::daemon::Scalar(std::string());
     const std::string shown = unset ? "–" : "`" + tintype::daemon::to_toml(value) + "`";
     std::string only;
-    if (key.backend) only = key.backend == BackendKind::qcow2 ? " (`qcow2` only)" : " (`memory` only)";
+    if (key.backend == BackendKind::qcow2) only = " (`qcow2` only)";
+    if (key.backend == BackendKind::memory) only = " (`memory` only)";
+    if (key.backend == BackendKind::libvirt) only = " (`libvirt` only)";
     return "| `" + std::string(key.name) + "` | " + key.type + " | " + shown + " | " + std::string(key.meaning) + only +
            " |\n";
 }
