@@ -44,7 +44,7 @@ Opened<SnapshotBackend> open_libvirt(const Configuration& configuration) {
     LibvirtBackendOptions options;
     options.uris = configuration.libvirt_uris;
     options.log = configuration.qcow2.log;
-    return open_libvirt_backend(std::move(options)).map_error([](const BackendError& error) { return error.message; });
+    return open_libvirt_backend(options).map_error([](const BackendError& error) { return error.message; });
 #else
     static_cast<void>(configuration);
     return tl::unexpected(std::string("this tintyped was built without libvirt"));

@@ -38,9 +38,9 @@ BackendResult<void> create_snapshot(const Connection& connection, const KnownMac
         return refuse(BackendErrorCode::invalid, fmt::format("the id {} is taken", request.id));
     }
     for (const auto& text : {request.name, request.notes}) {
-        if (const auto fits = check_text(text); !fits) return fits;
+        if (auto fits = check_text(text); !fits) return fits;
     }
-    if (const auto can = check_creation(machine, request); !can) return can;
+    if (auto can = check_creation(machine, request); !can) return can;
     const auto domain = look_up(connection, machine.value.id);
     if (!domain) return tl::unexpected(domain.error());
 
@@ -66,7 +66,7 @@ BackendResult<void> create_snapshot(const Connection& connection, const KnownMac
 
 BackendResult<void> apply_snapshot(const Connection& connection, const KnownMachine& machine,
                                    const KnownSnapshot& snapshot) {
-    if (const auto can = check_application(machine, snapshot); !can) return can;
+    if (auto can = check_application(machine, snapshot); !can) return can;
     const auto domain = look_up(connection, machine.value.id);
     if (!domain) return tl::unexpected(domain.error());
     const auto target = look_up_snapshot(connection, *domain, snapshot.description.name);
@@ -110,11 +110,11 @@ BackendResult<void> modify_snapshot(const Connection& connection, const KnownMac
     annotation.id = snapshot.value.id;
     annotation.machine = machine.value.id;
     if (changes.name) {
-        if (const auto fits = check_text(*changes.name); !fits) return fits;
+        if (auto fits = check_text(*changes.name); !fits) return fits;
         annotation.name = *changes.name == snapshot.description.name ? std::nullopt : changes.name;
     }
     if (changes.notes) {
-        if (const auto fits = check_text(*changes.notes); !fits) return fits;
+        if (auto fits = check_text(*changes.notes); !fits) return fits;
         annotation.notes = *changes.notes;
     }
     const auto domain = look_up(connection, machine.value.id);

@@ -51,6 +51,10 @@ Host::Host(std::string uri, const LibvirtBackendOptions& options)
       why_("it is not reached yet") {}
 
 void Host::stop() {
+    {
+        const std::lock_guard lock(logging_);
+        log_ = nullptr;
+    }
     std::unique_lock lock(mutex_);
     stopping_ = true;
     changed_.notify_all();
@@ -79,7 +83,8 @@ bool Host::is_up() {
     return connection_ != nullptr;
 }
 
-void Host::log(LogLevel level, const std::string& text) const {
+void Host::log(LogLevel level, const std::string& text) {
+    const std::lock_guard lock(logging_);
     if (log_) log_(level, text);
 }
 
@@ -143,7 +148,11 @@ Connection Host::open() {
 void Host::watch(const Connection& connection) {
     // Drivers in this process have nothing to keep alive, and say so.
     virConnectSetKeepAlive(connection.get(), keepalive_seconds, keepalive_count);
-    virConnectRegisterCloseCallback(connection.get(), on_close, new Holder(weak_from_this()), free_holder);
+    // A driver that takes no callback leaves what was handed to it to us.
+    auto holder = std::make_unique<Holder>(weak_from_this());
+    if (virConnectRegisterCloseCallback(connection.get(), on_close, holder.get(), free_holder) == 0) {
+        static_cast<void>(holder.release());
+    }
     const auto on_lifecycle = [](virConnectPtr, virDomainPtr domain, int event, int, void* opaque) -> int {
         if (const auto host = static_cast<Holder*>(opaque)->lock()) host->on_event(id_of(domain), event);
         return 0;
@@ -151,21 +160,23 @@ void Host::watch(const Connection& connection) {
     const auto on_metadata = [](virConnectPtr, virDomainPtr domain, int, const char*, void* opaque) {
         if (const auto host = static_cast<Holder*>(opaque)->lock()) host->known().mark_changed(id_of(domain));
     };
+    const auto follow = [&](int kind, virConnectDomainEventGenericCallback callback) {
+        auto mine = std::make_unique<Holder>(weak_from_this());
+        const int id =
+            virConnectDomainEventRegisterAny(connection.get(), nullptr, kind, callback, mine.get(), free_holder);
+        if (id < 0) return;
+        static_cast<void>(mine.release());
+        callbacks_.push_back(id);
+    };
     callbacks_.clear();
-    callbacks_.push_back(virConnectDomainEventRegisterAny(
-        connection.get(), nullptr, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
-        VIR_DOMAIN_EVENT_CALLBACK(static_cast<virConnectDomainEventCallback>(on_lifecycle)),
-        new Holder(weak_from_this()), free_holder));
-    callbacks_.push_back(virConnectDomainEventRegisterAny(
-        connection.get(), nullptr, VIR_DOMAIN_EVENT_ID_METADATA_CHANGE,
-        VIR_DOMAIN_EVENT_CALLBACK(static_cast<virConnectDomainEventMetadataChangeCallback>(on_metadata)),
-        new Holder(weak_from_this()), free_holder));
+    follow(VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+           VIR_DOMAIN_EVENT_CALLBACK(static_cast<virConnectDomainEventCallback>(on_lifecycle)));
+    follow(VIR_DOMAIN_EVENT_ID_METADATA_CHANGE,
+           VIR_DOMAIN_EVENT_CALLBACK(static_cast<virConnectDomainEventMetadataChangeCallback>(on_metadata)));
 }
 
 void Host::release(Connection connection) {
-    for (const int id : callbacks_) {
-        if (id >= 0) virConnectDomainEventDeregisterAny(connection.get(), id);
-    }
+    for (const int id : callbacks_) virConnectDomainEventDeregisterAny(connection.get(), id);
     callbacks_.clear();
     virConnectUnregisterCloseCallback(connection.get(), on_close);
 }

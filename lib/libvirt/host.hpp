@@ -89,13 +89,15 @@ class Host : public std::enable_shared_from_this<Host> {
     void watch(const Connection& connection);
     void release(Connection connection);
     void on_event(std::string_view machine, int event);
-    void log(LogLevel level, const std::string& text) const;
+    void log(LogLevel level, const std::string& text);
     [[nodiscard]] BackendResult<void> read_all(const Connection& connection);
     [[nodiscard]] BackendResult<void> read_known();
+    [[nodiscard]] BackendResult<void> wait_until_settled(const Domain& domain, const KnownMachine& machine);
 
     const std::string uri_;
     const std::string name_;
-    const LogSink log_;
+    std::mutex logging_;
+    LogSink log_;  ///< Empty once stopped: a thread that is left behind must not call what may be gone.
     const std::chrono::milliseconds first_retry_, longest_retry_;
     const std::shared_ptr<EventLoop> loop_ = EventLoop::shared();
     KnownMachines known_;

@@ -20,6 +20,8 @@ constexpr std::chrono::seconds listing_age{10};
 
 constexpr std::chrono::seconds settling_patience{30};
 constexpr std::chrono::milliseconds settling_step{50};
+// A job with no command under way for so long is not one on snapshots.
+constexpr std::chrono::seconds job_patience{1};
 
 }  // namespace
 
@@ -38,7 +40,7 @@ BackendResult<void> Host::refresh() {
         any_occupied = !occupied_.empty();
     }
     const bool filled = refreshed_ != Clock::time_point();
-    if (const auto read = any_occupied && filled ? read_known() : read_all(*connected); !read) return read;
+    if (auto read = any_occupied && filled ? read_known() : read_all(*connected); !read) return read;
     refreshed_ = began;
     return {};
 }
@@ -60,7 +62,7 @@ BackendResult<void> Host::read_all(const Connection& connection) {
         return tl::unexpected(noted(connection, error.value()));
     }
     const std::vector<Domain> domains(list, list + count);
-    std::free(list);  // NOLINT(cppcoreguidelines-no-malloc)
+    std::free(list);
     std::set<std::string, std::less<>> ids;
     for (const auto& domain : domains) {
         auto id = id_of(domain.get());
@@ -105,29 +107,43 @@ BackendResult<KnownMachine> Host::read(std::string_view machine, bool anew) {
     return known_.put(*std::move(known));
 }
 
+BackendResult<void> Host::wait_until_settled(const Domain& domain, const KnownMachine& machine) {
+    const auto until = Clock::now() + settling_patience;
+    auto job_until = Clock::now() + job_patience;
+    while (true) {
+        const auto now = activity(domain);
+        if (now == Activity::none) return {};
+        if (now == Activity::command) {
+            job_until = Clock::now() + job_patience;
+        } else if (Clock::now() > job_until) {
+            known_.settle(machine.value.id);
+            return {};
+        }
+        if (Clock::now() > until) {
+            return refuse(BackendErrorCode::in_use,
+                          fmt::format("an operation on {} is under way on its host", machine.value.name));
+        }
+        std::this_thread::sleep_for(settling_step);  // libvirt has no event for the end of a snapshot's job
+    }
+}
+
 BackendResult<Snapshot> Host::read_snapshot(const KnownMachine& machine, std::string_view id) {
     const auto connected = connection();
     if (!connected) return tl::unexpected(connected.error());
     const auto domain = look_up(*connected, machine.value.id);
     if (!domain) return tl::unexpected(noted(*connected, domain.error()));
 
-    // libvirt lists a snapshot before it is whole and until it is wholly gone. An operation that an earlier life of
-    // this process began may still run there.
-    if (!machine.settled) {
-        const auto until = Clock::now() + settling_patience;
-        while (is_busy(*domain)) {
-            if (Clock::now() > until) {
-                return refuse(BackendErrorCode::in_use,
-                              fmt::format("an operation on {} is under way on its host", machine.value.name));
-            }
-            std::this_thread::sleep_for(settling_step);  // libvirt has no event for the end of a snapshot's job
-        }
-    } else if (const auto* const known = machine.find(id)) {
+    const auto* const known = machine.find(id);
+    if (known != nullptr && known->settled) {
         const auto now = read_one(*connected, *domain, known->description.name);
         if (now && now->value.id == id) return now->value;
         if (!now && now.error().code != BackendErrorCode::not_found) {
             return tl::unexpected(noted(*connected, now.error()));
         }
+    } else if (const auto settled = wait_until_settled(*domain, machine); !settled) {
+        // libvirt lists a snapshot before it is whole and until it is wholly gone, and an operation that an earlier
+        // life of this process began may still run there.
+        return tl::unexpected(settled.error());
     }
     const auto now = read(machine.value.id, true);
     if (!now) return tl::unexpected(now.error());

@@ -35,11 +35,23 @@ KnownMachine KnownMachines::put(KnownMachine machine) {
     const std::lock_guard lock(mutex_);
     auto& entry = entries_[machine.value.id];
     if (entry.machine.read <= machine.read) {
+        // What was whole before an operation began is whole while it runs.
+        for (auto& snapshot : machine.snapshots) {
+            const auto* const earlier = entry.machine.find(snapshot.value.id);
+            if (earlier != nullptr && earlier->settled) snapshot.settled = true;
+        }
         entry.machine = std::move(machine);
         entry.changed = false;
         note_state(entry);
     }
     return seen(entry);
+}
+
+void KnownMachines::settle(std::string_view id) {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(id);
+    if (found == entries_.end()) return;
+    for (auto& snapshot : found->second.machine.snapshots) snapshot.settled = true;
 }
 
 void KnownMachines::remove(std::string_view id) {

@@ -183,12 +183,12 @@ BackendResult<Snapshot> LibvirtBackend::snapshot(std::string_view id) {
 BackendResult<void> delete_all(const Connection& connection, const KnownMachine& machine,
                                const std::vector<const KnownSnapshot*>& doomed, Operation& operation) {
     for (const auto* const one : doomed) {
-        if (const auto can = libvirt::check_deletion(machine, *one); !can) return can;
+        if (auto can = libvirt::check_deletion(machine, *one); !can) return can;
     }
     begins(operation);
     for (std::size_t done = 0; done < doomed.size(); ++done) {
         const auto& next = *doomed[doomed.size() - done - 1];
-        if (const auto deleted = libvirt::delete_snapshot(connection, machine, next); !deleted) return deleted;
+        if (auto deleted = libvirt::delete_snapshot(connection, machine, next); !deleted) return deleted;
         if (done + 1 < doomed.size()) operation.progress(static_cast<unsigned>((done + 1) * 100 / doomed.size()));
     }
     return {};
@@ -280,7 +280,8 @@ BackendResult<Machine> LibvirtBackend::request_state(std::string_view machine, S
 
 }  // namespace
 
-tl::expected<std::unique_ptr<SnapshotBackend>, BackendError> open_libvirt_backend(LibvirtBackendOptions options) {
+tl::expected<std::unique_ptr<SnapshotBackend>, BackendError> open_libvirt_backend(
+    const LibvirtBackendOptions& options) {
     if (options.uris.empty()) return refuse(BackendErrorCode::invalid, "there is no libvirt URI");
     std::set<std::string> seen;
     for (const auto& uri : options.uris) {

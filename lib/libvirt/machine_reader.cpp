@@ -16,7 +16,7 @@ namespace {
 
 struct Free {
     // libvirt hands out memory of malloc.
-    void operator()(char* text) const { std::free(text); }  // NOLINT(cppcoreguidelines-no-malloc)
+    void operator()(char* text) const { std::free(text); }
 };
 using CText = std::unique_ptr<char, Free>;
 
@@ -95,7 +95,7 @@ BackendResult<void> read_snapshots(const Connection& connection, const Domain& d
         return last_error(fmt::format("the snapshots of {} can't be listed", into.value.name), connection.get());
     }
     std::vector<DomainSnapshot> found(list, list + count);
-    std::free(list);  // NOLINT(cppcoreguidelines-no-malloc)
+    std::free(list);
 
     // A snapshot that came or went may have given others a new parent.
     const bool same_names = earlier != nullptr && earlier->snapshots.size() == found.size() &&
@@ -168,10 +168,11 @@ BackendResult<std::string> xml_of(const Connection& connection, virDomainSnapsho
     return std::string(xml.get());
 }
 
-bool is_busy(const Domain& domain) {
+Activity activity(const Domain& domain) {
     virDomainControlInfo info{};
-    if (virDomainGetControlInfo(domain.get(), &info, 0) != 0) return false;  // off, or a driver without it
-    return info.state == VIR_DOMAIN_CONTROL_JOB || info.state == VIR_DOMAIN_CONTROL_OCCUPIED;
+    if (virDomainGetControlInfo(domain.get(), &info, 0) != 0) return Activity::none;  // off, or a driver without it
+    if (info.state == VIR_DOMAIN_CONTROL_OCCUPIED) return Activity::command;
+    return info.state == VIR_DOMAIN_CONTROL_JOB ? Activity::job : Activity::none;
 }
 
 BackendResult<KnownMachine> read_machine(const Connection& connection, const Domain& domain,
@@ -199,12 +200,13 @@ BackendResult<KnownMachine> read_machine(const Connection& connection, const Dom
         return last_error(fmt::format("the state of {} can't be read", known.value.name), connection.get());
     }
     known.active = state != VIR_DOMAIN_SHUTOFF && state != VIR_DOMAIN_CRASHED;
-    known.settled = !known.active || !is_busy(domain);
+    known.settled = !known.active || activity(domain) == Activity::none;
     if (!known.active) known.saved_image = virDomainHasManagedSaveImage(domain.get(), 0) == 1;
     known.value.state = state_of(state, known.saved_image);
     if (const auto read = read_snapshots(connection, domain, earlier, known); !read) {
         return tl::unexpected(read.error());
     }
+    for (auto& snapshot : known.snapshots) snapshot.settled = known.settled;
     return known;
 }
 

@@ -21,6 +21,7 @@ struct KnownSnapshot {
     Snapshot value{};
     SnapshotDescription description{};
     Annotation annotation{};
+    bool settled = true;  ///< Nobody was making or deleting it.
 };
 
 struct KnownMachine {
@@ -28,7 +29,7 @@ struct KnownMachine {
     DomainDescription domain{};
     bool active = false;       ///< There is a process: running or paused.
     bool saved_image = false;  ///< Its memory is in a managed save image.
-    bool settled = true;       ///< Nobody's operation ran when it was read: every snapshot found is whole.
+    bool settled = true;       ///< No operation, anybody's, ran when it was read.
     std::vector<KnownSnapshot> snapshots{};
     Clock::time_point read{};          ///< When the reading began.
     Clock::time_point details_read{};  ///< When the XML of the domain and of each snapshot was last read.
@@ -54,8 +55,13 @@ struct KnownMachine {
 [[nodiscard]] BackendResult<KnownSnapshot> read_one(const Connection& connection, const Domain& domain,
                                                     const std::string& libvirt_name);
 
-/// Whether an operation on the machine is under way, anybody's. A machine that is off answers only when it is over.
-[[nodiscard]] bool is_busy(const Domain& domain);
+/// What QEMU of a machine is at. A machine that is off answers only when nobody is at its disks.
+enum class Activity {
+    none,
+    job,      ///< Something that takes long and leaves room beside it: a backup, a migration; or between two commands.
+    command,  ///< One command that everything waits for: so it is while a snapshot is made or deleted.
+};
+[[nodiscard]] Activity activity(const Domain& domain);
 
 /// Text that libvirt allocated.
 [[nodiscard]] BackendResult<std::string> xml_of(const Connection& connection, virDomainSnapshotPtr snapshot,

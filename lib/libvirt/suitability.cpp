@@ -94,13 +94,13 @@ BackendResult<void> check_creation(const KnownMachine& machine, const SnapshotRe
     }
     for (const auto& snapshot : machine.snapshots) {
         // libvirt 9 deletes neither kind any more once they are mixed.
-        if (const auto internal = check_internal(machine, snapshot); !internal) return internal;
+        if (auto internal = check_internal(machine, snapshot); !internal) return internal;
     }
     return check_disks(machine, request.skip_unsuitable_disks);
 }
 
 BackendResult<void> check_application(const KnownMachine& machine, const KnownSnapshot& snapshot) {
-    if (const auto internal = check_internal(machine, snapshot); !internal) return internal;
+    if (auto internal = check_internal(machine, snapshot); !internal) return internal;
     const auto& name = snapshot.description.name;
     const bool digits = std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (digits && is_qemu(machine.domain)) {
@@ -115,7 +115,7 @@ BackendResult<void> check_application(const KnownMachine& machine, const KnownSn
 BackendResult<void> check_deletion(const KnownMachine& machine, const KnownSnapshot& snapshot) {
     for (const auto& other : machine.snapshots) {
         if (other.value.id != snapshot.value.id && other.value.parent != snapshot.value.id) continue;
-        if (const auto internal = check_internal(machine, other); !internal) return internal;
+        if (auto internal = check_internal(machine, other); !internal) return internal;
     }
     return {};
 }

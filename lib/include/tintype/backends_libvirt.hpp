@@ -32,6 +32,6 @@ struct LibvirtBackendOptions {
 /// process share; sets libvirt's process-wide error function and event implementation.
 /// Errors: invalid when there is no URI or one is there twice.
 [[nodiscard]] tl::expected<std::unique_ptr<SnapshotBackend>, BackendError> open_libvirt_backend(
-    LibvirtBackendOptions options);
+    const LibvirtBackendOptions& options);
 
 }  // namespace tintype

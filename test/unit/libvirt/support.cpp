@@ -167,7 +167,7 @@ std::unique_ptr<SnapshotBackend> opened(std::vector<std::string> uris, const Log
     options.longest_retry = std::chrono::milliseconds(200);
     options.patience = std::chrono::seconds(30);
     options.log = log;
-    auto backend = open_libvirt_backend(std::move(options));
+    auto backend = open_libvirt_backend(options);
     REQUIRE_MESSAGE(backend, backend.error().message);
     return *std::move(backend);
 }
