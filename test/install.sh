@@ -45,11 +45,18 @@ stop() {
 
 # Install.
 [ -f "$build/build.ninja" ] || (cd "$top" && cmake --preset release -B "$build" >/dev/null)
-check "the build is up to date" ninja -C "$build" tintype tintyped
+check "the build is configured as the tree now says" ninja -C "$build" build.ninja
+targets=(tintype tintyped)
+installed=(include/tintype/server.hpp sbin/tintyped share/man/man8/tintyped.8)
+if ninja -C "$build" -t query tintype_client >/dev/null 2>&1; then # left out where libcurl is not there
+  targets+=(tintype_client)
+  installed+=(bin/tintype share/man/man1/tintype.1 share/bash-completion/completions/tintype)
+fi
+check "the build is up to date" ninja -C "$build" "${targets[@]}"
 prefix=$work/prefix
 check "cmake --install" cmake --install "$build" --prefix "$prefix"
 lib=$(dirname "$(find "$prefix" -name libtintype.a)")
-for file in include/tintype/server.hpp sbin/tintyped share/man/man8/tintyped.8; do
+for file in "${installed[@]}"; do
   check "$file is installed" test -f "$prefix/$file"
 done
 if [ -f "$prefix/lib/systemd/system/tintyped.service" ]; then

@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 top=$PWD
 . test/packages.sh
 
-stages=(packages lint contracts unit asan tsan release firmware install wire interop crash quickstart)
+stages=(packages lint contracts unit asan tsan release firmware install wire interop client crash quickstart)
 slow=(lint asan tsan release firmware install quickstart)
 export TINTYPE_LONG=0
 
@@ -32,11 +32,12 @@ Stages, in order:
   install     cmake --install, and a program built against what it installed
   wire        requests over real sockets to a real tintyped, the captures of real clients among them
   interop     real WS-Management clients destroy real snapshots in real qcow2 files
+  client      tintype, the command-line client, against a real tintyped: in pipes and at a terminal
   crash       tintyped killed in the middle of jobs, and started again
   quickstart  examples/quickstart.sh, as a newcomer runs it
 
-What each stage said is in build/test-logs/NAME.log. The environment variable TINTYPED makes wire, interop and crash
-test that daemon instead of one that they build.
+What each stage said is in build/test-logs/NAME.log. The environment variable TINTYPED makes wire, interop, client
+and crash test that daemon instead of one that they build.
 TEXT
 }
 
@@ -114,6 +115,11 @@ stage_firmware() {
 stage_install() { bash test/install.sh; }
 stage_wire() { daemon "$([ -x build/asan/endpoint/tintyped ] && echo asan || echo dev)" test_provider; python_tests wire; }
 stage_interop() { daemon "$([ -x build/release/endpoint/tintyped ] && echo release || echo dev)"; python_tests interop; }
+stage_client() {
+  daemon dev
+  build dev tintype_client
+  TINTYPE=$top/build/dev/endpoint/client/tintype python_tests client
+}
 stage_crash() { daemon dev; python_tests crash; }
 stage_quickstart() { timeout 1500 bash examples/quickstart.sh; }
 
