@@ -145,6 +145,7 @@ struct BackendCapabilities {
     bool applies_running = false;         ///< apply_snapshot works while the machine runs.
     bool stops = false;                   ///< Operations obey Operation::stop_requested().
     bool changes_state = false;           ///< request_state is implemented.
+    bool clears_saved_state = false;      ///< clear_saved_state is implemented.
 };
 
 /// A store of machines and their snapshots.
@@ -214,6 +215,11 @@ class SnapshotBackend {
     /// the snapshot, or the operation is finished when the backend is opened again. \returns the machine as it is now.
     /// As it comes: not_supported.
     virtual BackendResult<Machine> apply_snapshot(std::string_view id, Operation& operation);
+
+    /// Throws away the memory that a snapshot holds: its disks stay, and a machine that is brought back to it is off.
+    /// Called on a worker thread; after a crash in the middle, Snapshot::holds_memory tells which it was. \returns the
+    /// snapshot as it is now. Errors: not_found; as it comes: not_supported.
+    virtual BackendResult<Snapshot> clear_saved_state(std::string_view id, Operation& operation);
 
     /// Asks a machine to change its state. \returns it as it is when the change is done.
     /// Errors: invalid for a change that makes no sense from where it is; as it comes: not_supported.
