@@ -14,11 +14,87 @@
 // everything else in the message.
 extern typedef char* reference_xml;
 
+struct p__ApplySnapshot_USCOREINPUT {
+    reference_xml Snapshot 1:1;
+};
+
+struct p__ApplySnapshot_USCOREOUTPUT {
+    reference_xml Job 0:1;
+    unsigned int ReturnValue 1:1;
+};
+
+struct p__ClearSnapshotState_USCOREINPUT {
+    reference_xml SnapshotSettingData 1:1;
+};
+
+struct p__ClearSnapshotState_USCOREOUTPUT {
+    reference_xml Job 0:1;
+    unsigned int ReturnValue 1:1;
+};
+
+struct p__ConvertToReferencePoint_USCOREINPUT {
+    reference_xml AffectedSnapshot 1:1;
+    char* ReferencePointSettings 0:1;
+    reference_xml ResultingReferencePoint 0:1;
+};
+
+struct p__ConvertToReferencePoint_USCOREOUTPUT {
+    reference_xml ResultingReferencePoint 0:1;
+    reference_xml Job 0:1;
+    unsigned int ReturnValue 1:1;
+};
+
+struct p__CreateSnapshot_USCOREINPUT {
+    reference_xml AffectedSystem 1:1;
+    char* SnapshotSettings 0:1;
+    unsigned short* SnapshotType 0:1;
+    reference_xml ResultingSnapshot 0:1;
+};
+
+struct p__CreateSnapshot_USCOREOUTPUT {
+    reference_xml ResultingSnapshot 0:1;
+    reference_xml Job 0:1;
+    unsigned int ReturnValue 1:1;
+};
+
 struct p__DestroySnapshot_USCOREINPUT {
     reference_xml AffectedSnapshot 1:1;
 };
 
 struct p__DestroySnapshot_USCOREOUTPUT {
     reference_xml Job 0:1;
+    unsigned int ReturnValue 1:1;
+};
+
+struct p__DestroySnapshotTree_USCOREINPUT {
+    reference_xml SnapshotSettingData 1:1;
+};
+
+struct p__DestroySnapshotTree_USCOREOUTPUT {
+    reference_xml Job 0:1;
+    unsigned int ReturnValue 1:1;
+};
+
+struct p__RequestStateChange_USCOREINPUT {
+    unsigned short* RequestedState 0:1;
+    reference_xml TimeoutPeriod 0:1;
+};
+
+struct p__RequestStateChange_USCOREOUTPUT {
+    reference_xml Job 0:1;
+    unsigned int ReturnValue 1:1;
+};
+
+struct p__StartService_USCOREINPUT {
+};
+
+struct p__StartService_USCOREOUTPUT {
+    unsigned int ReturnValue 1:1;
+};
+
+struct p__StopService_USCOREINPUT {
+};
+
+struct p__StopService_USCOREOUTPUT {
     unsigned int ReturnValue 1:1;
 };

@@ -17,6 +17,9 @@ extern const cim::ClassDeclaration snapshot_service_class;             ///< Msvm
 extern const cim::ClassDeclaration concrete_job_class;                 ///< Msvm_ConcreteJob
 extern const cim::ClassDeclaration error_class;                        ///< Msvm_Error: embedded only
 
+/// Msvm_VirtualSystemSnapshotSettingData: only ever embedded in CreateSnapshot's SnapshotSettings.
+extern const cim::ClassDeclaration snapshot_setting_data_class;
+
 // Associations.
 extern const cim::ClassDeclaration snapshot_of_virtual_system_class;  ///< Msvm_SnapshotOfVirtualSystem
 extern const cim::ClassDeclaration most_current_snapshot_class;       ///< Msvm_MostCurrentSnapshotInBranch

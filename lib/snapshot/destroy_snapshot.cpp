@@ -1,133 +1,149 @@
-#include "snapshot/destroy_snapshot.hpp"
+// DestroySnapshot and DestroySnapshotTree.
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
-#include "snapshot/classes.hpp"
-#include "snapshot/instances.hpp"
+#include "snapshot/snapshot_task.hpp"
 
 namespace tintype::snapshot {
 
 namespace {
 
-constexpr std::array served_besides{&computer_system_class, &snapshot_service_class, &concrete_job_class};
-constexpr std::uint16_t job_type_delete = 72;
-constexpr std::string_view request_prefix = "destroy-snapshot ";
+constexpr std::size_t page_size = 256;
 
-// The backend's view of a running job.
-class JobOperation final : public Operation {
+/// A snapshot and all that was taken after it, parents before their children.
+BackendResult<std::vector<std::string>> subtree(SnapshotBackend& backend, const Snapshot& root) {
+    std::vector<std::pair<std::string, std::string>> children;  // parent, child
+    std::string after;
+    while (true) {
+        const auto page = backend.snapshots_of(root.machine, after, page_size);
+        if (!page) return tl::unexpected(page.error());
+        for (const auto& one : *page)
+            if (one.parent) children.emplace_back(*one.parent, one.id);
+        if (page->size() < page_size) break;
+        after = page->back().id;
+    }
+    std::sort(children.begin(), children.end());
+    std::vector<std::string> tree{root.id};
+    for (std::size_t i = 0; i < tree.size(); ++i) {
+        auto child = std::lower_bound(children.begin(), children.end(), std::pair(tree[i], std::string()));
+        for (; child != children.end() && child->first == tree[i]; ++child) tree.push_back(child->second);
+    }
+    return tree;
+}
+
+std::optional<Outcome> refusal_while_running(SnapshotBackend& backend, const Snapshot& snapshot) {
+    if (backend.capabilities().destroys_running || !machine_runs(backend, snapshot)) return std::nullopt;
+    return Outcome::invalid_state;
+}
+
+BackendResult<std::vector<std::string>> ids_of(BackendResult<Destroyed> destroyed) {
+    if (!destroyed) return tl::unexpected(std::move(destroyed.error()));
+    return std::move(destroyed->snapshots);
+}
+
+/// Which of the job's snapshots are gone. Errors: the backend can't tell.
+BackendResult<std::vector<std::string>> gone(SnapshotBackend& backend, const JobRecord& record) {
+    std::vector<std::string> ids;
+    for (const auto& id : record.subjects) {
+        const auto snapshot = backend.snapshot(id);
+        if (snapshot) continue;
+        if (snapshot.error().code != BackendErrorCode::not_found) return tl::unexpected(snapshot.error());
+        ids.push_back(id);
+    }
+    return ids;
+}
+
+class DestroySnapshot final : public SnapshotTask {
   public:
-    explicit JobOperation(jobs::Progress& progress) : progress_(&progress) {}
-    void progress(unsigned percent) override { progress_->percent(percent); }
-    [[nodiscard]] bool stop_requested() const noexcept override { return progress_->stop_requested(); }
+    constexpr DestroySnapshot()
+        : SnapshotTask({.parameter = "AffectedSnapshot",
+                        .table = ReturnTable::cim,
+                        .job_type = JobType::destroy,
+                        .caption = "Destroying Snapshot",
+                        .description = "Destroying the snapshot '{}'",
+                        .failure = "The snapshot '{}' was not destroyed.",
+                        .request = "destroy-snapshot"}) {}
 
-  private:
-    jobs::Progress* progress_;
+    [[nodiscard]] std::optional<Outcome> answer_at_once(SnapshotBackend& backend,
+                                                        const Snapshot& snapshot) const override {
+        return refusal_while_running(backend, snapshot);
+    }
+
+    [[nodiscard]] BackendResult<std::vector<std::string>> subjects(SnapshotBackend& backend,
+                                                                   const Snapshot& snapshot) const override {
+        if (backend.capabilities().keeps_dependants) return std::vector<std::string>{snapshot.id};
+        return subtree(backend, snapshot);
+    }
+
+    BackendResult<std::vector<std::string>> run(SnapshotBackend& backend, std::string_view id,
+                                                Operation& operation) const override {
+        return ids_of(backend.destroy_snapshot(id, operation));
+    }
+
+    [[nodiscard]] jobs::Settlement settle(SnapshotBackend& backend, const JobRecord& record,
+                                          const std::optional<Snapshot>& snapshot,
+                                          std::string_view /*remark*/) const override {
+        if (snapshot) return settled_as_failed(ReturnTable::cim, "The snapshot is still there.");
+        auto ids = gone(backend, record);
+        return settled_as_done(ids ? *std::move(ids) : record.subjects);
+    }
 };
 
-tl::expected<void, jobs::JobError> work(SnapshotBackend& backend, const std::string& id, const std::string& name,
-                                        jobs::Progress& progress) {
-    JobOperation operation(progress);
-    const auto destroyed = backend.destroy_snapshot(id, operation);
-    if (!destroyed) {
-        const auto& error = destroyed.error();
-        return tl::unexpected(jobs::JobError{static_cast<std::uint16_t>(return_value(error.code)), error.message,
-                                             "The snapshot '" + name + "' was not destroyed.",
-                                             error.code == BackendErrorCode::cancelled});
-    }
-    for (const auto& gone : destroyed->snapshots) progress.affects(gone);
-    progress.percent(100);
-    return {};
-}
+class DestroySnapshotTree final : public SnapshotTask {
+  public:
+    constexpr DestroySnapshotTree()
+        : SnapshotTask({.parameter = "SnapshotSettingData",
+                        .table = ReturnTable::vendor,
+                        .job_type = JobType::destroy,
+                        .caption = "Destroying Snapshot Tree",
+                        .description = "Destroying the snapshot '{}' and all that were taken after it",
+                        .failure = "The tree of the snapshot '{}' was not destroyed.",
+                        .request = "destroy-snapshot-tree"}) {}
 
-wsman::Fault refusal_fault(jobs::Refusal refusal) {
-    switch (refusal) {
-        case jobs::Refusal::too_many:
-            return {wsman::faults::quota_limit, "Too many jobs are waiting."};
-        case jobs::Refusal::stopping:
-            return {wsman::faults::endpoint_unavailable, "The service is stopping."};
-        case jobs::Refusal::store_failed:
-        case jobs::Refusal::subject_busy:
-            break;
+    [[nodiscard]] std::optional<Outcome> answer_at_once(SnapshotBackend& backend,
+                                                        const Snapshot& snapshot) const override {
+        return refusal_while_running(backend, snapshot);
     }
-    return {wsman::faults::internal_error, "The job could not be written down, so it was not started."};
-}
+
+    [[nodiscard]] BackendResult<std::vector<std::string>> subjects(SnapshotBackend& backend,
+                                                                   const Snapshot& snapshot) const override {
+        return subtree(backend, snapshot);
+    }
+
+    BackendResult<std::vector<std::string>> run(SnapshotBackend& backend, std::string_view id,
+                                                Operation& operation) const override {
+        return ids_of(backend.destroy_snapshot_tree(id, operation));
+    }
+
+    [[nodiscard]] jobs::Settlement settle(SnapshotBackend& backend, const JobRecord& record,
+                                          const std::optional<Snapshot>& /*snapshot*/,
+                                          std::string_view /*remark*/) const override {
+        auto ids = gone(backend, record);
+        if (!ids) {
+            return settled_as_failed(ReturnTable::vendor,
+                                     "What became of the snapshots is not known: " + ids.error().message);
+        }
+        const auto all = record.subjects.size();
+        if (ids->size() == all) return settled_as_done(*std::move(ids));
+        auto settlement =
+            settled_as_failed(ReturnTable::vendor, "Of " + std::to_string(all) + " snapshots " +
+                                                       std::to_string(all - ids->size()) + " are still there.");
+        settlement.affected = *std::move(ids);
+        return settlement;
+    }
+};
 
 }  // namespace
 
-wsman::Result<DestroyAnswer> DestroySnapshot::operator()(const cim::ObjectPath& affected_snapshot,
-                                                         std::string_view owner) {
-    // A reference may name a superclass; one to another class that is served has the wrong type.
-    if (!virtual_system_setting_data_class.is_a(affected_snapshot.class_name)) {
-        const bool served = std::any_of(served_besides.begin(), served_besides.end(),
-                                        [&](const auto* one) { return one->is_a(affected_snapshot.class_name); });
-        if (served) return DestroyAnswer{ReturnValue::invalid_type, {}};
-        return wsman::fail(
-            wsman::faults::invalid_parameter,
-            "AffectedSnapshot names the class " + affected_snapshot.class_name + ", which is not served here.");
-    }
-    const auto* instance_id = affected_snapshot.key("InstanceID");
-    if (instance_id == nullptr) {
-        return wsman::fail(wsman::faults::invalid_parameter, "AffectedSnapshot has no key InstanceID.");
-    }
-    const auto id = parse_settings_id(*instance_id);
-    if (!id) return DestroyAnswer{ReturnValue::invalid_parameter, {}};
-
-    const auto snapshot = backend_->snapshot(*id);
-    if (snapshot) return start_job(*snapshot, owner);
-    if (snapshot.error().code != BackendErrorCode::not_found) return tl::unexpected(backend_fault(snapshot.error()));
-    const auto machine = backend_->machine(*id);
-    if (machine) return DestroyAnswer{ReturnValue::invalid_state, {}};  // its current settings are no snapshot
-    if (machine.error().code != BackendErrorCode::not_found) return tl::unexpected(backend_fault(machine.error()));
-    return DestroyAnswer{ReturnValue::invalid_parameter, {}};
+const SnapshotTask& destroy_snapshot() noexcept {
+    static constexpr DestroySnapshot task;
+    return task;
 }
 
-wsman::Result<DestroyAnswer> DestroySnapshot::start_job(const Snapshot& snapshot, std::string_view owner) {
-    if (!backend_->capabilities().destroys_running) {
-        const auto machine = backend_->machine(snapshot.machine);
-        if (machine && machine->state == MachineState::running) return DestroyAnswer{ReturnValue::invalid_state, {}};
-    }
-    jobs::Submission submission;
-    auto& record = submission.record;
-    record.type = job_type_delete;
-    record.caption = "Destroying Snapshot";
-    record.description = "Destroying the snapshot '" + snapshot.name + "'";
-    record.element_name = record.caption;
-    record.owner = owner;
-    record.queue = snapshot.machine;
-    record.subjects = {snapshot.id};
-    record.request = std::string(request_prefix) + snapshot.id;
-    submission.work = [backend = backend_, id = snapshot.id, name = snapshot.name](jobs::Progress& progress) {
-        return work(*backend, id, name, progress);
-    };
-    const auto job = jobs_->submit(std::move(submission));
-    if (job) return DestroyAnswer{ReturnValue::job_started, job->id};
-    if (job.error() == jobs::Refusal::subject_busy) return DestroyAnswer{ReturnValue::invalid_state, {}};
-    return tl::unexpected(refusal_fault(job.error()));
-}
-
-jobs::Settlement DestroySnapshot::settle(const JobRecord& record) const {
-    jobs::Settlement settlement;
-    if (!record.request.starts_with(request_prefix)) {
-        settlement.error_description =
-            "The service stopped before the job was done, and what it was to do is not known.";
-        return settlement;
-    }
-    const auto id = record.request.substr(request_prefix.size());
-    const auto snapshot = backend_->snapshot(id);
-    if (snapshot) {
-        settlement.error_description =
-            "The service stopped before the snapshot was destroyed. The snapshot is still there.";
-    } else if (snapshot.error().code == BackendErrorCode::not_found) {
-        settlement.state = JobState::completed;
-        settlement.error_code = 0;
-        settlement.affected = {id};
-    } else {
-        settlement.error_description =
-            "The service stopped while the job ran, and what became of the snapshot is not known: " +
-            snapshot.error().message;
-    }
-    return settlement;
+const SnapshotTask& destroy_snapshot_tree() noexcept {
+    static constexpr DestroySnapshotTree task;
+    return task;
 }
 
 }  // namespace tintype::snapshot

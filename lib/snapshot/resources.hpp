@@ -7,7 +7,7 @@
 #include <string>
 
 #include "jobs/engine.hpp"
-#include "snapshot/destroy_snapshot.hpp"
+#include "snapshot/snapshot_methods.hpp"
 #include "tintype/snapshot_backend.hpp"
 #include "tintype/wsman/resource.hpp"
 #include "tintype/wsman/router.hpp"
@@ -18,12 +18,12 @@ namespace tintype::snapshot {
 [[nodiscard]] std::unique_ptr<wsman::Resource> make_computer_system(SnapshotBackend& backend, std::string host_name);
 
 /// Msvm_VirtualSystemSettingData: the machines' current settings, then all snapshots, whose name and notes a Put
-/// changes. \param jobs tells which snapshots are being destroyed.
+/// changes. \param jobs tells which snapshots a job is working on.
 [[nodiscard]] std::unique_ptr<wsman::Resource> make_setting_data(SnapshotBackend& backend, const jobs::Engine& jobs,
                                                                  std::string host_name);
 
 /// Msvm_VirtualSystemSnapshotService with its methods. \param may_block whether a method may have to wait.
-[[nodiscard]] std::unique_ptr<wsman::Resource> make_snapshot_service(DestroySnapshot& destroy, bool may_block,
+[[nodiscard]] std::unique_ptr<wsman::Resource> make_snapshot_service(SnapshotMethods& methods, bool may_block,
                                                                      std::string host_name);
 
 /// Msvm_ConcreteJob.

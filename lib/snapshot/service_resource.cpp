@@ -1,46 +1,19 @@
-#include "cim/reference.hpp"
+#include <algorithm>
+
 #include "snapshot/classes.hpp"
 #include "snapshot/instances.hpp"
 #include "snapshot/paging_cursor.hpp"
 #include "snapshot/resources.hpp"
-#include "soap/snapshot_messages.hpp"
-#include "wsman/typed_method.hpp"
+#include "snapshot/service_methods.hpp"
 
 namespace tintype::snapshot {
 
 namespace {
 
-wsman::Result<void> invoke_destroy(DestroySnapshot& destroy, const wsman::Call& call, std::string_view body,
-                                   std::string& out) {
-    const auto input = soap::read_destroy_snapshot(body);
-    if (!input) return tl::unexpected(wsman::to_fault(input.error()));
-    const auto reference = cim::read_reference(input->affected_snapshot, call.envelope->other_namespaces);
-    if (!reference) {
-        return wsman::fail(wsman::faults::invalid_parameter, "AffectedSnapshot is no reference: " + reference.error());
-    }
-    const auto answer = destroy(*reference, call.principal.name);
-    if (!answer) return tl::unexpected(answer.error());
-
-    soap::DestroySnapshotOutput output;
-    output.return_value = static_cast<std::uint32_t>(answer->return_value);
-    if (answer->return_value == ReturnValue::job_started) {
-        cim::append_reference(output.job.emplace(), job_path(answer->job), call.uri.style);
-    }
-    soap::write_destroy_snapshot(output, out);
-    const auto* id = reference->key("InstanceID");
-    *call.summary += ' ' + (id != nullptr ? *id : std::string()) + " -> " + std::to_string(output.return_value);
-    if (!answer->job.empty()) *call.summary += " job " + answer->job;
-    return {};
-}
-
 class ServiceResource final : public wsman::Resource {
   public:
-    ServiceResource(DestroySnapshot& destroy, bool may_block, std::string host_name)
-        : host_name_(std::move(host_name)), may_block_(may_block) {
-        destroy_ = [&destroy](const wsman::Call& call, std::string_view body, std::string& out) {
-            return invoke_destroy(destroy, call, body, out);
-        };
-    }
+    ServiceResource(SnapshotMethods& methods, bool may_block, std::string host_name)
+        : host_name_(std::move(host_name)), may_block_(may_block), methods_(service_methods(methods)) {}
 
     [[nodiscard]] const cim::ClassDeclaration& declaration() const noexcept override { return snapshot_service_class; }
     [[nodiscard]] std::span<const std::string_view> required_keys() const noexcept override { return {}; }
@@ -66,20 +39,22 @@ class ServiceResource final : public wsman::Resource {
     }
 
     [[nodiscard]] const wsman::Method* method(std::string_view name) const noexcept override {
-        return cim::equal_names(name, "DestroySnapshot") ? &destroy_ : nullptr;
+        const auto found = std::find_if(methods_.begin(), methods_.end(),
+                                        [&](const auto& one) { return cim::equal_names(one.first, name); });
+        return found == methods_.end() ? nullptr : &found->second;
     }
 
   private:
     std::string host_name_;
     bool may_block_;
-    wsman::Method destroy_;
+    std::vector<std::pair<std::string_view, wsman::Method>> methods_;
 };
 
 }  // namespace
 
-std::unique_ptr<wsman::Resource> make_snapshot_service(DestroySnapshot& destroy, bool may_block,
+std::unique_ptr<wsman::Resource> make_snapshot_service(SnapshotMethods& methods, bool may_block,
                                                        std::string host_name) {
-    return std::make_unique<ServiceResource>(destroy, may_block, std::move(host_name));
+    return std::make_unique<ServiceResource>(methods, may_block, std::move(host_name));
 }
 
 }  // namespace tintype::snapshot

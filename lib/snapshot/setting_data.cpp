@@ -66,7 +66,7 @@ class SettingData final : public wsman::Resource {
         if (!wanted) return tl::unexpected(wanted.error());
         // A job that starts after this look takes the snapshot, renamed or not, all the same.
         if (jobs_->is_busy(*id)) {
-            return wsman::fail(wsman::faults::concurrency, "A job is destroying the snapshot.");
+            return wsman::fail(wsman::faults::concurrency, "A job is working on the snapshot.");
         }
         *call.summary += ' ' + settings_id(*id);
         if (wanted->name) *call.summary += " ElementName";

@@ -1,8 +1,8 @@
 #include "tintype/snapshot_service.hpp"
 
 #include "jobs/engine.hpp"
-#include "snapshot/destroy_snapshot.hpp"
 #include "snapshot/resources.hpp"
+#include "snapshot/snapshot_methods.hpp"
 #include "tintype/wsman/router.hpp"
 
 namespace tintype {
@@ -25,12 +25,12 @@ struct SnapshotService::State {
         : backend(backend_in),
           options(std::move(options_in)),
           jobs(store, workers, engine_options(options)),
-          destroy(backend, jobs) {}
+          methods(backend, jobs) {}
 
     SnapshotBackend& backend;
     SnapshotServiceOptions options;
     jobs::Engine jobs;
-    snapshot::DestroySnapshot destroy;
+    snapshot::SnapshotMethods methods;
 };
 
 SnapshotService::SnapshotService(SnapshotBackend& backend, JobStore& store, Executor& workers,
@@ -39,7 +39,7 @@ SnapshotService::SnapshotService(SnapshotBackend& backend, JobStore& store, Exec
 SnapshotService::~SnapshotService() = default;
 
 JobStoreResult<std::size_t> SnapshotService::recover() {
-    return state_->jobs.recover([this](const JobRecord& record) { return state_->destroy.settle(record); });
+    return state_->jobs.recover([this](const JobRecord& record) { return state_->methods.settle(record); });
 }
 
 bool SnapshotService::drain(std::chrono::steady_clock::duration limit) {
@@ -50,7 +50,7 @@ void SnapshotService::add_to(wsman::Router& router, const std::string& host_name
     const bool may_block = !state_->jobs.answers_from_memory() || !state_->backend.capabilities().answers_from_memory;
     router.add(snapshot::make_computer_system(state_->backend, host_name));
     router.add(snapshot::make_setting_data(state_->backend, state_->jobs, host_name));
-    router.add(snapshot::make_snapshot_service(state_->destroy, may_block, host_name));
+    router.add(snapshot::make_snapshot_service(state_->methods, may_block, host_name));
     router.add(snapshot::make_concrete_job(state_->jobs, state_->options.job_retention));
     snapshot::add_associations(router, state_->backend, state_->jobs, host_name);
 }

@@ -1,6 +1,7 @@
 #include "soap/snapshot_messages.hpp"
 
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "soap/element_cursor.hpp"
@@ -46,31 +47,175 @@ BindingError explain(std::string_view body, std::string_view message, std::span<
     return error(Kind::wrong_type, {}, std::string(message) + " is not as its schema says");
 }
 
-}  // namespace
+/// A generated reader.
+template <class Message>
+using SoapIn = Message* (*)(::soap*, const char* tag, Message*, const char* type);
+/// A generated writer.
+template <class Message>
+using SoapOut = int (*)(::soap*, const char* tag, int id, const Message*, const char* type);
 
-tl::expected<DestroySnapshotInput, BindingError> read_destroy_snapshot(std::string_view body) {
-    static constexpr Parameter parameters[] = {{.name = "AffectedSnapshot"}};
+/// \param tag `p:METHOD_INPUT`. \param take makes of the message what is returned; what it points to is gone after
+/// that.
+template <class Message, class Take>
+auto read(std::string_view body, const char* tag, SoapIn<Message> soap_in, std::span<const Parameter> parameters,
+          Take take) -> tl::expected<std::invoke_result_t<Take, const Message&>, BindingError> {
     auto& context = GsoapContext::of_this_thread();
-    p__DestroySnapshot_USCOREINPUT message;
-    const auto* const read = soap_in_p__DestroySnapshot_USCOREINPUT(context.begin_reading(body),
-                                                                    "p:DestroySnapshot_INPUT", &message, nullptr);
-    if (read != nullptr) {
-        DestroySnapshotInput input{.affected_snapshot = message.AffectedSnapshot};
+    Message message;
+    if (soap_in(context.begin_reading(body), tag, &message, nullptr) != nullptr) {
+        auto input = take(message);
         if (context.end_reading()) return input;
     }
     context.reset();
-    return tl::unexpected(explain(body, "DestroySnapshot_INPUT", parameters));
+    return tl::unexpected(explain(body, std::string_view(tag).substr(2), parameters));
 }
 
-void write_destroy_snapshot(const DestroySnapshotOutput& output, std::string& out) {
+/// A message that is a reference to a snapshot. \param parameters the first is that reference.
+template <class Message>
+tl::expected<SnapshotInput, BindingError> read_snapshot(std::string_view body, const char* tag, SoapIn<Message> soap_in,
+                                                        char* Message::*reference,
+                                                        std::span<const Parameter> parameters) {
+    return read<Message>(body, tag, soap_in, parameters,
+                         [=](const Message& message) { return SnapshotInput{message.*reference}; });
+}
+
+template <class Message>
+tl::expected<void, BindingError> read_nothing(std::string_view body, const char* tag, SoapIn<Message> soap_in) {
+    return read<Message>(body, tag, soap_in, {}, [](const Message&) { return true; }).map([](bool) {});
+}
+
+template <class Message>
+void write(const Message& message, const char* tag, SoapOut<Message> soap_out, std::string& out) {
     auto& context = GsoapContext::of_this_thread();
-    p__DestroySnapshot_USCOREOUTPUT message;
+    soap_out(context.begin_writing(out), tag, -1, &message, nullptr);
+    context.end_writing();
+}
+
+// The generated constructors make every pointer null: what isn't set is left out.
+template <class Message>
+void write_job(const JobOutput& output, const char* tag, SoapOut<Message> soap_out, std::string& out) {
+    Message message;
     // gSOAP takes no const; it only reads it.
     message.Job = output.job ? const_cast<char*>(output.job->c_str()) : nullptr;
     message.ReturnValue = output.return_value;
-    soap_out_p__DestroySnapshot_USCOREOUTPUT(context.begin_writing(out), "p:DestroySnapshot_OUTPUT", -1, &message,
-                                             nullptr);
-    context.end_writing();
+    write(message, tag, soap_out, out);
+}
+
+template <class Message>
+void write_return_value(std::uint32_t return_value, const char* tag, SoapOut<Message> soap_out, std::string& out) {
+    Message message;
+    message.ReturnValue = return_value;
+    write(message, tag, soap_out, out);
+}
+
+template <class T, class P>
+std::optional<T> optional_of(const P* value) {
+    return value == nullptr ? std::nullopt : std::optional<T>(*value);
+}
+
+std::optional<std::string> optional_text(const char* text) {
+    return text == nullptr ? std::nullopt : std::optional<std::string>(text);
+}
+
+}  // namespace
+
+tl::expected<SnapshotInput, BindingError> read_apply_snapshot(std::string_view body) {
+    static constexpr Parameter parameters[] = {{.name = "Snapshot"}};
+    return read_snapshot(body, "p:ApplySnapshot_INPUT", soap_in_p__ApplySnapshot_USCOREINPUT,
+                         &p__ApplySnapshot_USCOREINPUT::Snapshot, parameters);
+}
+
+tl::expected<SnapshotInput, BindingError> read_clear_snapshot_state(std::string_view body) {
+    static constexpr Parameter parameters[] = {{.name = "SnapshotSettingData"}};
+    return read_snapshot(body, "p:ClearSnapshotState_INPUT", soap_in_p__ClearSnapshotState_USCOREINPUT,
+                         &p__ClearSnapshotState_USCOREINPUT::SnapshotSettingData, parameters);
+}
+
+tl::expected<SnapshotInput, BindingError> read_convert_to_reference_point(std::string_view body) {
+    static constexpr Parameter parameters[] = {{.name = "AffectedSnapshot"},
+                                               {.name = "ReferencePointSettings", .required = false},
+                                               {.name = "ResultingReferencePoint", .required = false}};
+    return read_snapshot(body, "p:ConvertToReferencePoint_INPUT", soap_in_p__ConvertToReferencePoint_USCOREINPUT,
+                         &p__ConvertToReferencePoint_USCOREINPUT::AffectedSnapshot, parameters);
+}
+
+tl::expected<CreateSnapshotInput, BindingError> read_create_snapshot(std::string_view body) {
+    using Message = p__CreateSnapshot_USCOREINPUT;
+    static constexpr Parameter parameters[] = {{.name = "AffectedSystem"},
+                                               {.name = "SnapshotSettings", .required = false},
+                                               {.name = "SnapshotType", .required = false},
+                                               {.name = "ResultingSnapshot", .required = false}};
+    return read<Message>(body, "p:CreateSnapshot_INPUT", soap_in_p__CreateSnapshot_USCOREINPUT, parameters,
+                         [](const Message& message) {
+                             return CreateSnapshotInput{message.AffectedSystem, optional_text(message.SnapshotSettings),
+                                                        optional_of<std::uint16_t>(message.SnapshotType)};
+                         });
+}
+
+tl::expected<SnapshotInput, BindingError> read_destroy_snapshot(std::string_view body) {
+    static constexpr Parameter parameters[] = {{.name = "AffectedSnapshot"}};
+    return read_snapshot(body, "p:DestroySnapshot_INPUT", soap_in_p__DestroySnapshot_USCOREINPUT,
+                         &p__DestroySnapshot_USCOREINPUT::AffectedSnapshot, parameters);
+}
+
+tl::expected<SnapshotInput, BindingError> read_destroy_snapshot_tree(std::string_view body) {
+    static constexpr Parameter parameters[] = {{.name = "SnapshotSettingData"}};
+    return read_snapshot(body, "p:DestroySnapshotTree_INPUT", soap_in_p__DestroySnapshotTree_USCOREINPUT,
+                         &p__DestroySnapshotTree_USCOREINPUT::SnapshotSettingData, parameters);
+}
+
+tl::expected<RequestStateChangeInput, BindingError> read_request_state_change(std::string_view body) {
+    using Message = p__RequestStateChange_USCOREINPUT;
+    static constexpr Parameter parameters[] = {{.name = "RequestedState", .required = false},
+                                               {.name = "TimeoutPeriod", .required = false}};
+    return read<Message>(body, "p:RequestStateChange_INPUT", soap_in_p__RequestStateChange_USCOREINPUT, parameters,
+                         [](const Message& message) {
+                             return RequestStateChangeInput{optional_of<std::uint16_t>(message.RequestedState),
+                                                            optional_text(message.TimeoutPeriod)};
+                         });
+}
+
+tl::expected<void, BindingError> read_start_service(std::string_view body) {
+    return read_nothing(body, "p:StartService_INPUT", soap_in_p__StartService_USCOREINPUT);
+}
+
+tl::expected<void, BindingError> read_stop_service(std::string_view body) {
+    return read_nothing(body, "p:StopService_INPUT", soap_in_p__StopService_USCOREINPUT);
+}
+
+void write_apply_snapshot(const JobOutput& output, std::string& out) {
+    write_job(output, "p:ApplySnapshot_OUTPUT", soap_out_p__ApplySnapshot_USCOREOUTPUT, out);
+}
+
+void write_clear_snapshot_state(const JobOutput& output, std::string& out) {
+    write_job(output, "p:ClearSnapshotState_OUTPUT", soap_out_p__ClearSnapshotState_USCOREOUTPUT, out);
+}
+
+void write_convert_to_reference_point(const JobOutput& output, std::string& out) {
+    write_job(output, "p:ConvertToReferencePoint_OUTPUT", soap_out_p__ConvertToReferencePoint_USCOREOUTPUT, out);
+}
+
+void write_create_snapshot(const JobOutput& output, std::string& out) {
+    write_job(output, "p:CreateSnapshot_OUTPUT", soap_out_p__CreateSnapshot_USCOREOUTPUT, out);
+}
+
+void write_destroy_snapshot(const JobOutput& output, std::string& out) {
+    write_job(output, "p:DestroySnapshot_OUTPUT", soap_out_p__DestroySnapshot_USCOREOUTPUT, out);
+}
+
+void write_destroy_snapshot_tree(const JobOutput& output, std::string& out) {
+    write_job(output, "p:DestroySnapshotTree_OUTPUT", soap_out_p__DestroySnapshotTree_USCOREOUTPUT, out);
+}
+
+void write_request_state_change(const JobOutput& output, std::string& out) {
+    write_job(output, "p:RequestStateChange_OUTPUT", soap_out_p__RequestStateChange_USCOREOUTPUT, out);
+}
+
+void write_start_service(std::uint32_t return_value, std::string& out) {
+    write_return_value(return_value, "p:StartService_OUTPUT", soap_out_p__StartService_USCOREOUTPUT, out);
+}
+
+void write_stop_service(std::uint32_t return_value, std::string& out) {
+    write_return_value(return_value, "p:StopService_OUTPUT", soap_out_p__StopService_USCOREOUTPUT, out);
 }
 
 }  // namespace tintype::soap

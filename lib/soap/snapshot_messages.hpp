@@ -23,18 +23,50 @@ struct BindingError {
 /// understands it.
 using ReferenceXml = std::string;
 
-struct DestroySnapshotInput {
-    ReferenceXml affected_snapshot;
+/// What each method that takes one snapshot is told.
+struct SnapshotInput {
+    ReferenceXml snapshot;
 };
 
-struct DestroySnapshotOutput {
+struct CreateSnapshotInput {
+    ReferenceXml affected_system;
+    std::optional<std::string> snapshot_settings;  ///< CIM-XML of an instance; may be empty.
+    std::optional<std::uint16_t> snapshot_type;
+};
+
+struct RequestStateChangeInput {
+    std::optional<std::uint16_t> requested_state;
+    std::optional<ReferenceXml> timeout_period;  ///< Canonical XML of a cimDateTime.
+};
+
+/// What a method answers that may start a job.
+struct JobOutput {
     std::optional<ReferenceXml> job;  ///< Content of p:Job (a:Address, a:ReferenceParameters); prefixes a and w.
     std::uint32_t return_value = 0;
 };
 
-/// Reads `p:DestroySnapshot_INPUT`. \param body Envelope::body. Thread safe: each thread has its own gSOAP context.
-[[nodiscard]] tl::expected<DestroySnapshotInput, BindingError> read_destroy_snapshot(std::string_view body);
-/// Appends `p:DestroySnapshot_OUTPUT` to `out`; `p`, `a`, `w` are bound further out.
-void write_destroy_snapshot(const DestroySnapshotOutput& output, std::string& out);
+/// Each reads `p:METHOD_INPUT`. An in-and-out parameter is passed over: what a client puts into it means nothing.
+/// \param body Envelope::body. Thread safe: each thread has its own gSOAP context.
+[[nodiscard]] tl::expected<SnapshotInput, BindingError> read_apply_snapshot(std::string_view body);
+[[nodiscard]] tl::expected<SnapshotInput, BindingError> read_clear_snapshot_state(std::string_view body);
+[[nodiscard]] tl::expected<SnapshotInput, BindingError> read_convert_to_reference_point(std::string_view body);
+[[nodiscard]] tl::expected<CreateSnapshotInput, BindingError> read_create_snapshot(std::string_view body);
+[[nodiscard]] tl::expected<SnapshotInput, BindingError> read_destroy_snapshot(std::string_view body);
+[[nodiscard]] tl::expected<SnapshotInput, BindingError> read_destroy_snapshot_tree(std::string_view body);
+[[nodiscard]] tl::expected<RequestStateChangeInput, BindingError> read_request_state_change(std::string_view body);
+[[nodiscard]] tl::expected<void, BindingError> read_start_service(std::string_view body);
+[[nodiscard]] tl::expected<void, BindingError> read_stop_service(std::string_view body);
+
+/// Each appends `p:METHOD_OUTPUT` to `out`; `p`, `a`, `w` are bound further out. ResultingSnapshot and
+/// ResultingReferencePoint are null, and so left out: what they would name is there when the job is done.
+void write_apply_snapshot(const JobOutput& output, std::string& out);
+void write_clear_snapshot_state(const JobOutput& output, std::string& out);
+void write_convert_to_reference_point(const JobOutput& output, std::string& out);
+void write_create_snapshot(const JobOutput& output, std::string& out);
+void write_destroy_snapshot(const JobOutput& output, std::string& out);
+void write_destroy_snapshot_tree(const JobOutput& output, std::string& out);
+void write_request_state_change(const JobOutput& output, std::string& out);
+void write_start_service(std::uint32_t return_value, std::string& out);
+void write_stop_service(std::uint32_t return_value, std::string& out);
 
 }  // namespace tintype::soap

@@ -203,9 +203,9 @@ std::string compare_with_gsoap(const Envelope& envelope) {
     std::string difference;
     if (good != ours.has_value()) {
         difference =
-            good ? "we refuse: " + ours.error().message : "gSOAP refuses what we read: " + ours->affected_snapshot;
-    } else if (good && ours->affected_snapshot != input.AffectedSnapshot) {
-        difference = "we read " + ours->affected_snapshot + "\ngSOAP " + input.AffectedSnapshot;
+            good ? "we refuse: " + ours.error().message : "gSOAP refuses what we read: " + ours->snapshot;
+    } else if (good && ours->snapshot != input.AffectedSnapshot) {
+        difference = "we read " + ours->snapshot + "\ngSOAP " + input.AffectedSnapshot;
     }
     context->is = nullptr;
     soap_destroy(context);

@@ -77,7 +77,7 @@ TEST_CASE("20,000 hostile requests leave nothing behind") {
         if (!envelope) return;
         if (const auto read = messages::read_destroy_snapshot(envelope->body)) {
             std::string out;
-            messages::write_destroy_snapshot({.job = read->affected_snapshot, .return_value = 4096}, out);
+            messages::write_destroy_snapshot({.job = read->snapshot, .return_value = 4096}, out);
             REQUIRE(out ==
                     "<p:DestroySnapshot_OUTPUT><p:Job>x</p:Job><p:ReturnValue>4096</p:ReturnValue></"
                     "p:DestroySnapshot_OUTPUT>");
@@ -102,7 +102,7 @@ TEST_CASE("neither 20,000 good messages in a row nor 20,000 that end too soon le
         const auto one = [&] {
             std::string out;
             if (const auto read = messages::read_destroy_snapshot(body)) {
-                messages::write_destroy_snapshot({.job = read->affected_snapshot, .return_value = 4096}, out);
+                messages::write_destroy_snapshot({.job = read->snapshot, .return_value = 4096}, out);
             }
         };
         for (int i = 0; i < 1'000; ++i) one();
@@ -137,7 +137,7 @@ TEST_CASE("an error in one message does not reach the next one read or written b
         CHECK_FALSE(messages::read_destroy_snapshot(bad));
         const auto read = messages::read_destroy_snapshot(good);
         REQUIRE_MESSAGE(read, read.error().message);
-        CHECK(read->affected_snapshot == "x");
+        CHECK(read->snapshot == "x");
         std::string out = "before";
         messages::write_destroy_snapshot({.job = "<a:Address>y</a:Address>", .return_value = 1}, out);
         CHECK(out ==

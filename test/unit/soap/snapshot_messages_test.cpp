@@ -38,7 +38,7 @@ TEST_CASE("a reference parameter comes out to the byte, whatever canonical XML i
         CAPTURE(content.substr(0, 200));
         const auto read = soap::read_destroy_snapshot(parameter(content));
         REQUIRE_MESSAGE(read, read.error().message);
-        CHECK(read->affected_snapshot == content);
+        CHECK(read->snapshot == content);
     }
 }
 
@@ -48,7 +48,7 @@ TEST_CASE("every content length around gSOAP's buffer size is read and written i
         content.replace(size / 2, 4, "&lt;");
         const auto read = soap::read_destroy_snapshot(parameter(content));
         REQUIRE(read);
-        REQUIRE(read->affected_snapshot == content);
+        REQUIRE(read->snapshot == content);
         std::string out;
         soap::write_destroy_snapshot({.job = content, .return_value = 4096}, out);
         REQUIRE(out == "<p:DestroySnapshot_OUTPUT><p:Job>" + content +
@@ -59,7 +59,7 @@ TEST_CASE("every content length around gSOAP's buffer size is read and written i
 TEST_CASE("white space between parameters does not matter") {
     const auto read = soap::read_destroy_snapshot(input("\n  <p:AffectedSnapshot> x </p:AffectedSnapshot>\n"));
     REQUIRE(read);
-    CHECK(read->affected_snapshot == " x ");
+    CHECK(read->snapshot == " x ");
 }
 
 TEST_CASE("a body that is not the message says why") {
@@ -118,7 +118,7 @@ TEST_CASE("each client's invoke is understood, whatever its class's URI and pref
         REQUIRE(envelope);
         const auto read = soap::read_destroy_snapshot(envelope->body);
         REQUIRE_MESSAGE(read, read.error().message);
-        CHECK(read->affected_snapshot.find("Microsoft:") != std::string::npos);
+        CHECK(read->snapshot.find("Microsoft:") != std::string::npos);
     }
 }
 
@@ -132,7 +132,7 @@ TEST_CASE("threads read and write at once, each with a context of its own") {
                 const auto read = soap::read_destroy_snapshot(parameter(id));
                 std::string out;
                 soap::write_destroy_snapshot({.job = id, .return_value = 0}, out);
-                if (!read || read->affected_snapshot != id || out.find("<p:Job>" + id + "<") == std::string::npos)
+                if (!read || read->snapshot != id || out.find("<p:Job>" + id + "<") == std::string::npos)
                     ++wrong[t];
             }
         });

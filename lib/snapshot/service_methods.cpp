@@ -1,0 +1,124 @@
+#include "snapshot/service_methods.hpp"
+
+#include <cstdint>
+#include <string>
+
+#include "cim/reference.hpp"
+#include "snapshot/instances.hpp"
+#include "soap/envelope.hpp"
+#include "soap/snapshot_messages.hpp"
+#include "wsman/typed_method.hpp"
+
+namespace tintype::snapshot {
+
+namespace {
+
+using ReadSnapshot = tl::expected<soap::SnapshotInput, soap::BindingError> (*)(std::string_view body);
+using WriteJob = void (*)(const soap::JobOutput& output, std::string& out);
+using ReadNothing = tl::expected<void, soap::BindingError> (*)(std::string_view body);
+using WriteValue = void (*)(std::uint32_t return_value, std::string& out);
+
+wsman::Result<cim::ObjectPath> read_reference(const wsman::Call& call, std::string_view content,
+                                              std::string_view parameter) {
+    auto reference = cim::read_reference(content, call.envelope->other_namespaces);
+    if (reference) return *std::move(reference);
+    return wsman::fail(wsman::faults::invalid_parameter,
+                       std::string(parameter) + " is no reference: " + reference.error());
+}
+
+/// Writes what came of a method, and says it in the log. \param subject what the method was about; may be null.
+wsman::Result<void> answer(const wsman::Call& call, const wsman::Result<MethodAnswer>& answered, ReturnTable table,
+                           const std::string* subject, WriteJob write, std::string& out) {
+    if (!answered) return tl::unexpected(answered.error());
+    soap::JobOutput output;
+    output.return_value = return_value(answered->outcome, table);
+    if (answered->outcome == Outcome::job_started)
+        cim::append_reference(output.job.emplace(), job_path(answered->job), call.uri.style);
+    write(output, out);
+
+    auto& summary = *call.summary;
+    summary += ' ';
+    if (subject != nullptr) summary += *subject;
+    summary += " -> " + std::to_string(output.return_value);
+    if (!answered->job.empty()) summary += " job " + answered->job;
+    if (!answered->why.empty()) summary += ": " + answered->why;
+    return {};
+}
+
+/// A method whose only input of interest is a reference to a snapshot. \param run takes that, and who asks.
+template <class Run>
+wsman::Method on_snapshot(std::string_view parameter, ReturnTable table, ReadSnapshot read, WriteJob write, Run run) {
+    return [=](const wsman::Call& call, std::string_view body, std::string& out) -> wsman::Result<void> {
+        const auto input = read(body);
+        if (!input) return tl::unexpected(wsman::to_fault(input.error()));
+        const auto reference = read_reference(call, input->snapshot, parameter);
+        if (!reference) return tl::unexpected(reference.error());
+        return answer(call, run(*reference, call.principal.name), table, reference->key("InstanceID"), write, out);
+    };
+}
+
+wsman::Method task_method(SnapshotMethods& methods, const SnapshotTask& task, ReadSnapshot read, WriteJob write) {
+    const auto& description = task.description();
+    return on_snapshot(description.parameter, description.table, read, write,
+                       [&methods, &task](const cim::ObjectPath& reference, std::string_view owner) {
+                           return methods.run(task, reference, owner);
+                       });
+}
+
+wsman::Result<void> create(SnapshotMethods& methods, const wsman::Call& call, std::string_view body, std::string& out) {
+    auto input = soap::read_create_snapshot(body);
+    if (!input) return tl::unexpected(wsman::to_fault(input.error()));
+    auto reference = read_reference(call, input->affected_system, "AffectedSystem");
+    if (!reference) return tl::unexpected(reference.error());
+    const CreateParameters parameters{*std::move(reference), std::move(input->snapshot_settings).value_or(""),
+                                      input->snapshot_type};
+    return answer(call, methods.create(parameters, call.principal.name), ReturnTable::cim,
+                  parameters.affected_system.key("Name"), soap::write_create_snapshot, out);
+}
+
+// TimeoutPeriod says how long a change may take: none takes any time.
+wsman::Result<void> change_state(const wsman::Call& call, std::string_view body, std::string& out) {
+    const auto input = soap::read_request_state_change(body);
+    if (!input) return tl::unexpected(wsman::to_fault(input.error()));
+    return answer(call, MethodAnswer{request_state_change(input->requested_state), {}, {}}, ReturnTable::cim, nullptr,
+                  soap::write_request_state_change, out);
+}
+
+/// A method that the class's page calls not supported.
+wsman::Method not_supported(ReadNothing read, WriteValue write) {
+    return [=](const wsman::Call& call, std::string_view body, std::string& out) -> wsman::Result<void> {
+        if (const auto input = read(body); !input) return tl::unexpected(wsman::to_fault(input.error()));
+        const auto value = return_value(Outcome::not_supported, ReturnTable::cim);
+        write(value, out);
+        *call.summary += " -> " + std::to_string(value);
+        return {};
+    };
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string_view, wsman::Method>> service_methods(SnapshotMethods& methods) {
+    return {
+        {"DestroySnapshot",
+         task_method(methods, destroy_snapshot(), soap::read_destroy_snapshot, soap::write_destroy_snapshot)},
+        {"ApplySnapshot",
+         task_method(methods, apply_snapshot(), soap::read_apply_snapshot, soap::write_apply_snapshot)},
+        {"ClearSnapshotState", task_method(methods, clear_snapshot_state(), soap::read_clear_snapshot_state,
+                                           soap::write_clear_snapshot_state)},
+        {"ConvertToReferencePoint",
+         on_snapshot("AffectedSnapshot", ReturnTable::cim, soap::read_convert_to_reference_point,
+                     soap::write_convert_to_reference_point,
+                     [&methods](const cim::ObjectPath& reference, std::string_view /*owner*/) {
+                         return methods.convert(reference);
+                     })},
+        {"CreateSnapshot", [&methods](const wsman::Call& call, std::string_view body,
+                                      std::string& out) { return create(methods, call, body, out); }},
+        {"DestroySnapshotTree", task_method(methods, destroy_snapshot_tree(), soap::read_destroy_snapshot_tree,
+                                            soap::write_destroy_snapshot_tree)},
+        {"RequestStateChange", change_state},
+        {"StartService", not_supported(soap::read_start_service, soap::write_start_service)},
+        {"StopService", not_supported(soap::read_stop_service, soap::write_stop_service)},
+    };
+}
+
+}  // namespace tintype::snapshot
