@@ -150,9 +150,10 @@ std::vector<std::string> Qcow2Store::disks(const std::string& folder) const {
 void Qcow2Store::check_clean(SnapshotBackend& backend, Leaks leaks) const {
     const auto snapshots = backend.snapshots("", 1000);
     REQUIRE(snapshots);
-    for (const auto& [folder, disks] : machines_) {
+    for (const auto& machine : machines_) {
+        const std::string& folder = machine.first;
         CAPTURE(folder);
-        std::set<std::string> expected(disks.begin(), disks.end());
+        std::set<std::string> expected(machine.second.begin(), machine.second.end());
         expected.insert({"machine.toml", "snapshots.toml"});
         for (const auto& file : std::filesystem::directory_iterator(store_ / folder)) {
             CHECK_MESSAGE(expected.count(file.path().filename().string()) == 1, file.path());
