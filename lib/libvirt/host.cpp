@@ -148,11 +148,9 @@ Connection Host::open() {
 void Host::watch(const Connection& connection) {
     // Drivers in this process have nothing to keep alive, and say so.
     virConnectSetKeepAlive(connection.get(), keepalive_seconds, keepalive_count);
-    // A driver that takes no callback leaves what was handed to it to us.
-    auto holder = std::make_unique<Holder>(weak_from_this());
-    if (virConnectRegisterCloseCallback(connection.get(), on_close, holder.get(), free_holder) == 0) {
-        static_cast<void>(holder.release());
-    }
+    // Drivers in this process say that they took it, and forget it without freeing what goes with it: so that is ours.
+    self_ = weak_from_this();
+    virConnectRegisterCloseCallback(connection.get(), on_close, &self_, nullptr);
     const auto on_lifecycle = [](virConnectPtr, virDomainPtr domain, int event, int, void* opaque) -> int {
         if (const auto host = static_cast<Holder*>(opaque)->lock()) host->on_event(id_of(domain), event);
         return 0;

@@ -114,7 +114,9 @@ class Host : public std::enable_shared_from_this<Host> {
     Clock::time_point refreshed_;  ///< When the last reading of all began; the epoch before the first.
     std::atomic<bool> stale_ = false;
 
-    std::vector<int> callbacks_;  ///< Of the connection; only the thread touches it.
+    // Of the connection; only the thread touches them.
+    std::vector<int> callbacks_;
+    std::weak_ptr<Host> self_;  ///< What the close callback finds this by.
 };
 
 }  // namespace tintype::libvirt
