@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "cim/cim_xml.hpp"
 #include "commands.hpp"
@@ -105,15 +106,23 @@ Result<void> change_snapshot(const Context& context, const std::string& method, 
     return {};
 }
 
-/// `key=value`, the key the name of a parameter.
-Result<std::vector<Argument>> read_arguments(const std::vector<std::string>& words) {
+/// `key=value`, the key the name of a parameter. A value such as `Class.Key="…"` is a reference.
+Result<std::vector<Argument>> read_arguments(const std::vector<std::string>& words, const std::string& cim_namespace) {
     std::vector<Argument> arguments;
     for (const auto& word : words) {
         const auto equals = word.find('=');
         const auto key = word.substr(0, equals);
         if (equals == std::string::npos || !cim::is_name(key))
             return fail(ExitCode::usage, fmt::format("'{}' is no argument of a method such as Name=value.", word));
-        arguments.emplace_back(key, word.substr(equals + 1));
+        const auto value = word.substr(equals + 1);
+        // Without the quotes, text such as a.b=c would be one, too.
+        auto path = cim::parse_object_path(value);
+        if (path && !path->keys.empty() && value.find("=\"") != std::string::npos) {
+            if (path->cim_namespace.empty()) path->cim_namespace = cim_namespace;
+            arguments.push_back({key, std::move(*path)});
+        } else {
+            arguments.push_back({key, value});
+        }
     }
     return arguments;
 }
@@ -192,7 +201,7 @@ Result<void> invoke(const Context& context) {
     if (target->cim_namespace.empty()) target->cim_namespace = context.line.cim_namespace;
     if (!cim::is_name(context.line.name))
         return fail(ExitCode::usage, fmt::format("'{}' is no name of a method.", context.line.name));
-    const auto arguments = read_arguments(context.line.arguments);
+    const auto arguments = read_arguments(context.line.arguments, target->cim_namespace);
     if (!arguments) return tl::unexpected(arguments.error());
     const auto done = call(context, *target, context.line.name, *arguments);
     if (!done) return tl::unexpected(done.error());

@@ -128,16 +128,16 @@ std::string_view state_name(long enabled_state) noexcept {
     }
 }
 
-std::string path_of(const Snapshot& snapshot) {
-    return cim::to_string({.cim_namespace = std::string(virtualization),
-                           .class_name = std::string(settings_class),
-                           .keys = {{"InstanceID", snapshot.id}}});
+cim::ObjectPath path_of(const Snapshot& snapshot) {
+    return {.cim_namespace = std::string(virtualization),
+            .class_name = std::string(settings_class),
+            .keys = {{"InstanceID", snapshot.id}}};
 }
 
-std::string path_of(const Machine& machine) {
-    return cim::to_string({.cim_namespace = std::string(virtualization),
-                           .class_name = std::string(machine_class),
-                           .keys = {{"CreationClassName", std::string(machine_class)}, {"Name", machine.id}}});
+cim::ObjectPath path_of(const Machine& machine) {
+    return {.cim_namespace = std::string(virtualization),
+            .class_name = std::string(machine_class),
+            .keys = {{"CreationClassName", std::string(machine_class)}, {"Name", machine.id}}};
 }
 
 }  // namespace tintype::client

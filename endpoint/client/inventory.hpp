@@ -44,8 +44,8 @@ struct Inventory {
 /// EnabledState in a word.
 [[nodiscard]] std::string_view state_name(long enabled_state) noexcept;
 
-/// Object paths as parameters of methods take them.
-[[nodiscard]] std::string path_of(const Snapshot& snapshot);
-[[nodiscard]] std::string path_of(const Machine& machine);
+/// References to them.
+[[nodiscard]] cim::ObjectPath path_of(const Snapshot& snapshot);
+[[nodiscard]] cim::ObjectPath path_of(const Machine& machine);
 
 }  // namespace tintype::client

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cim/reference.hpp"
 #include "soap/namespaces.hpp"
 #include "soap/xml_writer.hpp"
 #include "tintype/cim/resource_uri.hpp"
@@ -70,7 +71,15 @@ std::string write_input(std::string_view resource_uri, std::string_view method, 
     std::string out = fmt::format("<p:{}_INPUT xmlns:p=\"", method);
     soap::append_attribute(out, resource_uri);
     out += "\">";
-    for (const auto& [name, value] : arguments) out += element("p:" + name, value);
+    for (const auto& [name, value] : arguments) {
+        if (const auto* text = std::get_if<std::string>(&value)) {
+            out += element("p:" + name, *text);
+            continue;
+        }
+        out += fmt::format("<p:{}>", name);
+        cim::append_reference(out, std::get<cim::ObjectPath>(value), cim::UriStyle::wmi);
+        out += fmt::format("</p:{}>", name);
+    }
     return out + fmt::format("</p:{}_INPUT>", method);
 }
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <variant>
 #include <vector>
 
 #include "tintype/cim/object_path.hpp"
@@ -28,10 +28,13 @@ struct Request {
 [[nodiscard]] std::string write_request(const Request& request, std::string_view url, std::chrono::seconds timeout);
 [[nodiscard]] std::string write_identify();
 
-/// `key=value` of a command line or of a command of ours.
-using Argument = std::pair<std::string, std::string>;
+/// A parameter of a method: text, or a reference, which goes out as an endpoint reference.
+struct Argument {
+    std::string name;
+    std::variant<std::string, cim::ObjectPath> value;
+};
 
-/// The `<p:Method_INPUT>` of an Invoke. Several arguments of one name make an array; a reference is an object path.
+/// The `<p:Method_INPUT>` of an Invoke. Several arguments of one name make an array.
 [[nodiscard]] std::string write_input(std::string_view resource_uri, std::string_view method,
                                       std::span<const Argument> arguments);
 

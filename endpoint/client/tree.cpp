@@ -59,7 +59,7 @@ class Drawing {
             const std::string name = row.time.empty() ? output_.green(row.name) : row.name;
             const std::size_t used = width(row.indent) + width(row.name);
             const std::string gap = row.time.empty() ? "" : std::string(names - used + 2, ' ');
-            output_.line(row.indent + name + gap + output_.faint(row.time));
+            output_.line(fmt::format("{}{}{}{}", row.indent, name, gap, output_.faint(row.time)));
         }
     }
 

@@ -41,6 +41,24 @@ class Changing(ClientCase):
         self.assertEqual(self.json_of("rename", "leaf", "last")["snapshot"]["name"], "last")
         self.assertIn("ElementName", self.run_client("rename", "last", " ", status=1))
 
+    def test_create_says_which_snapshot_it_made(self):
+        told = self.json_of("create", "Build server", "Über <alles>")
+        made = self.daemon.snapshots()["Microsoft:" + told["snapshot"]["id"]]
+        self.assertEqual((told["snapshot"]["name"], made["ElementName"]), ("Über <alles>", "Über <alles>"))
+        self.assertIn(self.machine.instance_id("leaf"), made["Parent"])
+        self.assertRegex(self.run_client("create", self.machine.id), r"\nCreated the snapshot '.+' of Build server: [0-9A-F-]{36}\n$")
+        self.assertEqual(len(self.names()), 6)
+        self.run_client("create", "Build server", "x" * 1000, status=1)
+
+    def test_apply_moves_the_present_state(self):
+        self.run_client("apply", "right")
+        self.assertEqual(self.json_of("tree")[0]["current"], self.machine.snapshot_id("right"))
+        self.assertRegex(self.run_client("tree"), r"right +[^\n]*\n +└─ ● now")
+
+    def test_destroy_of_a_tree_takes_all_below_it(self):
+        self.run_client("destroy", "left", "--tree")
+        self.assertEqual(self.names(), ["right", "root"])
+
     def test_jobs_lists_what_was_done(self):
         self.run_client("destroy", "left")
         (job,) = self.json_of("jobs")
