@@ -1,87 +1,15 @@
 #include <algorithm>
 
+#include "snapshot/association_ends.hpp"
 #include "snapshot/classes.hpp"
 #include "snapshot/instances.hpp"
 #include "snapshot/instances_values.hpp"
-#include "snapshot/pair_association.hpp"
 #include "snapshot/resources.hpp"
 #include "tintype/guid.hpp"
 
 namespace tintype::snapshot {
 
 namespace {
-
-using Id = std::optional<std::string>;
-
-bool names(const cim::ObjectPath& path, const cim::ClassDeclaration& declaration) {
-    return declaration.is_a(path.class_name) &&
-           (path.cim_namespace.empty() || cim::equal_names(cim::normal_namespace(path.cim_namespace), cim_namespace));
-}
-
-Id guid_in(const cim::ObjectPath& path, std::string_view key) {
-    const auto* value = path.key(key);
-    return value != nullptr && is_guid(*value) ? Id(upper_guid(*value)) : std::nullopt;
-}
-
-// A machine, by its id.
-End machine_end() {
-    return {[](const cim::ObjectPath& path) {
-                return names(path, computer_system_class) ? guid_in(path, "Name") : std::nullopt;
-            },
-            [](std::string_view id) { return machine_path(id); }};
-}
-
-Id settings_in(const cim::ObjectPath& path) {
-    const auto* id = names(path, virtual_system_setting_data_class) ? path.key("InstanceID") : nullptr;
-    return id != nullptr ? parse_settings_id(*id) : std::nullopt;
-}
-
-// The settings of a machine or a snapshot, by its id.
-End settings_end() {
-    return {settings_in, [](std::string_view id) { return settings_path(id); }};
-}
-
-// Either: a machine by its id, settings by their InstanceID.
-End element_end() {
-    return {[machine = machine_end()](const cim::ObjectPath& path) {
-                const auto settings = settings_in(path);
-                return settings ? Id(settings_id(*settings)) : machine.id(path);
-            },
-            [](std::string_view id) {
-                const auto settings = parse_settings_id(id);
-                return settings ? settings_path(*settings) : machine_path(id);
-            }};
-}
-
-End job_end() {
-    return {[](const cim::ObjectPath& path) {
-                return names(path, concrete_job_class) ? guid_in(path, "InstanceID") : std::nullopt;
-            },
-            [](std::string_view id) { return job_path(id); }};
-}
-
-// The host, and the one service on it: whatever names them, since a client knows the host by a name of its own.
-End host_end(const std::string& host_name) {
-    return {[host_name](const cim::ObjectPath& path) {
-                const auto* name = names(path, computer_system_class) ? path.key("Name") : nullptr;
-                return name != nullptr && cim::equal_names(*name, host_name) ? Id(host_name) : std::nullopt;
-            },
-            [](std::string_view name) { return machine_path(name); }};
-}
-
-End service_end() {
-    return {[](const cim::ObjectPath& path) {
-                const auto own = service_path({});
-                const bool is_own = names(path, snapshot_service_class) &&
-                                    std::all_of(path.keys.begin(), path.keys.end(), [&](const cim::Key& key) {
-                                        const auto* value = own.key(key.name);
-                                        return value != nullptr && (cim::equal_names(key.name, "SystemName") ||
-                                                                    cim::equal_names(*value, key.value));
-                                    });
-                return is_own ? Id(snapshot_service_class.name) : std::nullopt;
-            },
-            [](std::string_view) { return cim::ObjectPath{}; }};
-}
 
 // What a backend finds, or nothing where it finds none.
 template <class T>
@@ -234,12 +162,10 @@ void add_hosted_service(wsman::Router& router, const std::string& host_name) {
     const auto hosting = [host_name](const std::string& = {}) {
         return only<Hosting>([host_name]() -> wsman::Result<std::optional<Hosting>> { return Hosting{host_name}; });
     };
-    auto service = service_end();
-    service.path = [host_name](std::string_view) { return service_path(host_name); };
     add(router,
         PairAssociation<Hosting>{.declaration = &hosted_service_class,
                                  .first = host_end(host_name),
-                                 .second = std::move(service),
+                                 .second = service_end(host_name),
                                  .all = hosting(),
                                  .pairs =
                                      [](const Hosting& one) {

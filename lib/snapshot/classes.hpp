@@ -28,5 +28,11 @@ extern const cim::ClassDeclaration settings_define_state_class;       ///< Msvm_
 extern const cim::ClassDeclaration element_setting_data_class;        ///< Msvm_ElementSettingData
 extern const cim::ClassDeclaration affected_job_element_class;        ///< Msvm_AffectedJobElement
 extern const cim::ClassDeclaration hosted_service_class;              ///< Msvm_HostedService
+extern const cim::ClassDeclaration element_capabilities_class;        ///< Msvm_ElementCapabilities
+
+// What the service and the machines can do.
+extern const cim::ClassDeclaration
+    snapshot_service_capabilities_class;                         ///< Msvm_VirtualSystemSnapshotServiceCapabilities
+extern const cim::ClassDeclaration snapshot_capabilities_class;  ///< Msvm_VirtualSystemSnapshotCapabilities
 
 }  // namespace tintype::snapshot

@@ -35,12 +35,24 @@ namespace tintype::snapshot {
 /// Msvm_Error of a job that failed or was stopped.
 [[nodiscard]] cim::Instance job_error_instance(const JobRecord& job);
 
+/// Msvm_VirtualSystemSnapshotServiceCapabilities.
+[[nodiscard]] cim::Instance snapshot_service_capabilities_instance(const BackendCapabilities& backend);
+/// Msvm_VirtualSystemSnapshotCapabilities of a machine in the state that it is in.
+[[nodiscard]] cim::Instance snapshot_capabilities_instance(const BackendCapabilities& backend, const Machine& machine);
+
 /// Names of instances, as Instance::path() gives them. Ids are GUIDs in upper case; `machine_path` takes the host's
 /// name too.
 [[nodiscard]] cim::ObjectPath machine_path(std::string_view id);
 [[nodiscard]] cim::ObjectPath settings_path(std::string_view guid);
 [[nodiscard]] cim::ObjectPath service_path(std::string_view host_name);
 [[nodiscard]] cim::ObjectPath job_path(std::string_view id);
+[[nodiscard]] cim::ObjectPath snapshot_service_capabilities_path();
+/// \param machine its id.
+[[nodiscard]] cim::ObjectPath snapshot_capabilities_path(std::string_view machine);
+
+/// InstanceID of a machine's snapshot capabilities, and the machine's id, upper case, in one.
+[[nodiscard]] std::string snapshot_capabilities_id(std::string_view machine);
+[[nodiscard]] std::optional<std::string> parse_snapshot_capabilities_id(std::string_view instance_id);
 
 /// InstanceID of the settings of a machine or a snapshot: `Microsoft:<GUID>`.
 [[nodiscard]] std::string settings_id(std::string_view guid);

@@ -34,4 +34,8 @@ namespace tintype::snapshot {
 void add_associations(wsman::Router& router, SnapshotBackend& backend, jobs::Engine& jobs,
                       const std::string& host_name);
 
+/// Msvm_VirtualSystemSnapshotServiceCapabilities, Msvm_VirtualSystemSnapshotCapabilities of each machine, and
+/// Msvm_ElementCapabilities, which ties them to the snapshot service and to the machines.
+void add_capabilities(wsman::Router& router, SnapshotBackend& backend, const std::string& host_name);
+
 }  // namespace tintype::snapshot

@@ -53,6 +53,7 @@ void SnapshotService::add_to(wsman::Router& router, const std::string& host_name
     router.add(snapshot::make_snapshot_service(state_->methods, may_block, host_name));
     router.add(snapshot::make_concrete_job(state_->jobs, state_->options.job_retention));
     snapshot::add_associations(router, state_->backend, state_->jobs, host_name);
+    snapshot::add_capabilities(router, state_->backend, host_name);
 }
 
 }  // namespace tintype

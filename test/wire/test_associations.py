@@ -69,6 +69,7 @@ class Associations(WireCase):
         self.assert_answer(answer)
         found = [soap.Instance(item)["InstanceID"] for item in answer.items]
         expected = ["Microsoft:" + self.machine.id, *map(self.machine.instance_id, self.machine.names())]
+        expected.append(f"Microsoft:{self.machine.id}:SnapshotCapabilities")
         self.assertEqual(sorted(found), sorted(expected))
 
     def test_a_superclass_stands_for_its_subclasses(self):
