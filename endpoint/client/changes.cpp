@@ -179,7 +179,7 @@ Result<void> rename_snapshot(const Context& context) {
     if (!snapshot) return tl::unexpected(snapshot.error());
     const std::array<cim::Key, 1> keys{{{"InstanceID", (*snapshot)->id}}};
     const auto done = context.session.put("Msvm_VirtualSystemSettingData", keys, "ElementName", context.line.name);
-    if (!done) return done;
+    if (!done) return tl::unexpected(done.error());
     if (context.output.json()) {
         Snapshot renamed = **snapshot;
         renamed.name = context.line.name;
