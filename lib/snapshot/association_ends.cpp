@@ -6,6 +6,7 @@
 
 #include "snapshot/classes.hpp"
 #include "snapshot/instances.hpp"
+#include "snapshot/management_service.hpp"
 #include "tintype/guid.hpp"
 
 namespace tintype::snapshot {
@@ -78,10 +79,16 @@ End host_end(const std::string& host_name) {
 
 End service_end(const std::string& host_name) {
     return {[](const cim::ObjectPath& path) {
-                const bool own = names(path, snapshot_service_class) && is_own(path, service_path({}));
-                return own ? Id(snapshot_service_class.name) : std::nullopt;
+                if (names(path, snapshot_service_class) && is_own(path, service_path({})))
+                    return Id(snapshot_service_class.name);
+                if (names(path, management_service_class) && is_own(path, management_service_path({})))
+                    return Id(management_service_class.name);
+                return Id();
             },
-            [host_name](std::string_view) { return service_path(host_name); }};
+            [host_name](std::string_view name) {
+                return name == management_service_class.name ? management_service_path(host_name)
+                                                             : service_path(host_name);
+            }};
 }
 
 }  // namespace tintype::snapshot

@@ -4,6 +4,7 @@
 #include "snapshot/classes.hpp"
 #include "snapshot/instances.hpp"
 #include "snapshot/instances_values.hpp"
+#include "snapshot/management_service.hpp"
 #include "snapshot/resources.hpp"
 #include "tintype/guid.hpp"
 
@@ -162,17 +163,18 @@ void add_hosted_service(wsman::Router& router, const std::string& host_name) {
     const auto hosting = [host_name](const std::string& = {}) {
         return only<Hosting>([host_name]() -> wsman::Result<std::optional<Hosting>> { return Hosting{host_name}; });
     };
-    add(router,
-        PairAssociation<Hosting>{.declaration = &hosted_service_class,
-                                 .first = host_end(host_name),
-                                 .second = service_end(host_name),
-                                 .all = hosting(),
-                                 .pairs =
-                                     [](const Hosting& one) {
-                                         return std::vector<Pair>{{one.id, std::string(snapshot_service_class.name)}};
-                                     },
-                                 .of_first = hosting,
-                                 .of_second = hosting});
+    add(router, PairAssociation<Hosting>{.declaration = &hosted_service_class,
+                                         .first = host_end(host_name),
+                                         .second = service_end(host_name),
+                                         .all = hosting(),
+                                         .pairs =
+                                             [](const Hosting& one) {
+                                                 return std::vector<Pair>{
+                                                     {one.id, std::string(snapshot_service_class.name)},
+                                                     {one.id, std::string(management_service_class.name)}};
+                                             },
+                                         .of_first = hosting,
+                                         .of_second = hosting});
 }
 
 }  // namespace

@@ -67,4 +67,22 @@ wsman::Result<SnapshotChanges> read_changes(const std::vector<wsman::PropertyVal
     return changes;
 }
 
+tl::expected<Snapshot, ModifyRefusal> modify(SnapshotBackend& backend, const jobs::Engine& jobs, const std::string& id,
+                                             const SnapshotChanges& changes) {
+    const auto refuse = [](BackendErrorCode code, std::string words) {
+        return tl::unexpected(ModifyRefusal{{code, std::move(words)}, false});
+    };
+    if (!backend.capabilities().modifies_snapshots)
+        return refuse(BackendErrorCode::not_supported, "This storage can't change a snapshot's name or notes.");
+    // A job that starts after this look takes the snapshot, renamed or not, all the same.
+    if (jobs.is_busy(id)) return refuse(BackendErrorCode::in_use, "A job is working on the snapshot.");
+    auto modified = backend.modify_snapshot(id, changes);
+    if (modified) return *std::move(modified);
+    if (modified.error().code == BackendErrorCode::not_found && backend.machine(id)) {
+        return refuse(BackendErrorCode::not_supported,
+                      "These are the current settings of a machine: only a snapshot's can be changed by a Put.");
+    }
+    return tl::unexpected(ModifyRefusal{std::move(modified.error())});
+}
+
 }  // namespace tintype::snapshot

@@ -56,29 +56,18 @@ class SettingData final : public wsman::Resource {
 
     wsman::Result<cim::Instance> put(const wsman::Call& call, const cim::ObjectPath& keys,
                                      const std::vector<wsman::PropertyValue>& changes) override {
-        if (!backend_->capabilities().modifies_snapshots) {
-            return wsman::fail(wsman::faults::action_not_supported,
-                               "This storage can't change a snapshot's name or notes.");
-        }
         const auto id = parse_settings_id(*keys.key("InstanceID"));
         if (!id) return wsman::fail(wsman::faults::destination_unreachable);
         const auto wanted = read_changes(changes);
         if (!wanted) return tl::unexpected(wanted.error());
-        // A job that starts after this look takes the snapshot, renamed or not, all the same.
-        if (jobs_->is_busy(*id)) {
-            return wsman::fail(wsman::faults::concurrency, "A job is working on the snapshot.");
-        }
         *call.summary += ' ' + settings_id(*id);
         if (wanted->name) *call.summary += " ElementName";
         if (wanted->notes) *call.summary += " Notes";
-        const auto modified = backend_->modify_snapshot(*id, *wanted);
+        const auto modified = modify(*backend_, *jobs_, *id, *wanted);
         if (modified) return snapshot_instance(*modified, host_name_);
-        if (modified.error().code == BackendErrorCode::not_found && backend_->machine(*id)) {
-            return wsman::fail(
-                wsman::faults::action_not_supported,
-                "These are the current settings of a machine: only a snapshot's can be changed by a Put.");
-        }
-        return tl::unexpected(transfer_fault(modified.error()));
+        auto fault = transfer_fault(modified.error().error);
+        if (!modified.error().from_backend) std::swap(fault.message, fault.provider_words);
+        return tl::unexpected(std::move(fault));
     }
 
   private:

@@ -1,6 +1,7 @@
 #include "tintype/snapshot_service.hpp"
 
 #include "jobs/engine.hpp"
+#include "snapshot/management_service.hpp"
 #include "snapshot/resources.hpp"
 #include "snapshot/snapshot_methods.hpp"
 #include "tintype/wsman/router.hpp"
@@ -52,6 +53,7 @@ void SnapshotService::add_to(wsman::Router& router, const std::string& host_name
     router.add(snapshot::make_setting_data(state_->backend, state_->jobs, host_name));
     router.add(snapshot::make_snapshot_service(state_->methods, may_block, host_name));
     router.add(snapshot::make_concrete_job(state_->jobs, state_->options.job_retention));
+    router.add(snapshot::make_management_service(state_->backend, state_->jobs, host_name));
     snapshot::add_associations(router, state_->backend, state_->jobs, host_name);
     snapshot::add_capabilities(router, state_->backend, host_name);
 }

@@ -1,10 +1,13 @@
 """Methods of Msvm_ConcreteJob: stopping a job, and reading what went wrong with one (its class page, facts/hyperv.md)."""
 
+import select
+import unittest
 from xml.etree import ElementTree
 
 from crash.gate import Gate
 from wire import soap
 from wire.case import WireCase
+from wire.daemon import Daemon
 
 TERMINATE, KILL = 4, 5
 
@@ -116,3 +119,21 @@ class Jobs(WireCase):
     def test_a_parameter_of_the_wrong_type_is_a_fault(self):
         answer = self.request("now", "00000000-0000-0000-0000-000000000000")
         self.assert_fault(answer, "wsman:InvalidParameter", "TypeMismatch")
+
+
+class RunningJobs(unittest.TestCase):
+    def test_a_running_job_that_is_stopped_leaves_its_snapshot(self):
+        daemon = Daemon(backend='delay = "10s"').start()
+        self.addCleanup(daemon.close)
+        snapshots = daemon.snapshots()
+        for (requested, reached), instance_id in zip(((TERMINATE, "8"), (KILL, "9")), snapshots):
+            with self.subTest(requested=requested):
+                job = daemon.destroy(instance_id)
+                while daemon.job(job)["JobState"] in ("2", "3"):
+                    select.select([], [], [], 0.02)
+                self.assertEqual((daemon.job(job)["JobState"], daemon.job(job)["Cancellable"]), ("4", "true"))
+                answer = daemon.post(soap.invoke("RequestStateChange", f"<p:RequestedState>{requested}</p:RequestedState>",
+                                                 soap.JOB, selectors={"InstanceID": job}))
+                self.assertEqual(answer.return_value, 4096, answer)
+                self.assertEqual(daemon.wait_for_job(job)["JobState"], reached)
+        self.assertEqual(list(daemon.snapshots()), list(snapshots))

@@ -11,6 +11,7 @@
 #include "jobs/engine.hpp"
 #include "snapshot/classes.hpp"
 #include "snapshot/instances.hpp"
+#include "snapshot/management_service.hpp"
 #include "snapshot/resources.hpp"
 #include "tintype/backends.hpp"
 #include "tintype/worker_pool.hpp"
@@ -160,13 +161,14 @@ TEST_CASE("a machine has one snapshot that its state comes from, and settings th
     CHECK(told(state, settings_path(leaf_id)).empty());  // never a snapshot
 }
 
-TEST_CASE("the host hosts the service, by whatever name the client knows it") {
+TEST_CASE("the host hosts the services, by whatever name the client knows it") {
     Fixture fixture;
     auto& hosted = fixture.of(hosted_service_class);
-    const Pairs only{host + " -> vssnapsvc"};
-    CHECK(told(hosted, *hosted.enumerate().value()) == only);
-    CHECK(told(hosted, machine_path("hv01")) == only);
-    CHECK(told(hosted, service_path("hv01.example.com")) == only);
+    const Pairs both{host + " -> vmms", host + " -> vssnapsvc"};
+    CHECK(told(hosted, *hosted.enumerate().value()) == both);
+    CHECK(told(hosted, machine_path("hv01")) == both);
+    CHECK(told(hosted, service_path("hv01.example.com")) == Pairs{both[1]});
+    CHECK(told(hosted, management_service_path("hv01.example.com")) == Pairs{both[0]});
     CHECK(told(hosted, machine_path(machine_id)).empty());
 }
 
