@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# clang-format over every C++ file of ours, clang-tidy over those that are compiled into the library and the daemon, and
-# with TINTYPE_LONG=1 over the unit tests too. A file that clang-tidy found clean is not read again until it, a header that it includes or .clang-tidy changes.
+# clang-format over every C++ file of ours, clang-tidy over those that are compiled into the library and the programs. With
+# TINTYPE_LONG=1 over the unit tests too, and with clang's static analyzer, which takes as long as all other checks
+# together. A file that clang-tidy found clean is not read again until it, a header that it includes or .clang-tidy
+# changes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -16,7 +18,10 @@ ninja -C "$tree" tintype_binding
 export tree cache="${XDG_CACHE_HOME:-$HOME/.cache}/tintype-tidy"
 mkdir -p "$cache"
 export rules
-rules=$( (clang-tidy --version; cat .clang-tidy) | sha256sum)
+checks=-clang-analyzer-*
+[ "${TINTYPE_LONG:-0}" = 1 ] && checks=
+export checks
+rules=$( (clang-tidy --version; cat .clang-tidy; echo "$checks") | sha256sum)
 
 # What the compiler sees of a file, with the rules that are applied to it, names the verdict. The .clang-tidy file asks
 # for what preprocessing drops, comments with NOLINT, so the file itself is part of it too.
@@ -37,7 +42,7 @@ PY
   [ -n "$command" ] || return 0 # not part of this build
   key=$( (echo "$rules"; bash -c "$command"; cat "$file") 2>/dev/null | sha256sum | cut -d' ' -f1)
   [ -e "$cache/$key" ] && return 0
-  clang-tidy --quiet -p "$tree" "$file" 2> >(grep -vE 'warnings? (generated|treated)|Suppressed|Use -header-filter' >&2) && : >"$cache/$key"
+  clang-tidy --quiet --checks="$checks" -p "$tree" "$file" 2> >(grep -vE 'warnings? (generated|treated)|Suppressed|Use -header-filter' >&2) && : >"$cache/$key"
 }
 export -f tidy
 read_by_tidy=('lib/*.cpp' 'endpoint/*.cpp')
