@@ -1,4 +1,5 @@
 #include <array>
+#include <utility>
 
 #include "snapshot/backend_faults.hpp"
 #include "snapshot/classes.hpp"

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cctype>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -106,7 +107,7 @@ TEST_CASE_FIXTURE(Fixture, "the service's capabilities are a singleton that anot
 
 TEST_CASE_FIXTURE(Fixture, "capabilities are tied to the service and to each machine, from both ends") {
     auto& resource = of(element_capabilities_class);
-    for (const std::size_t page : {1, 2, 3, 10}) {
+    for (const auto page : std::initializer_list<std::size_t>{1, 2, 3, 10}) {
         const auto all = all_of(*resource.enumerate().value(), page);
         REQUIRE(all.size() == 3);
         for (const auto& one : all) {

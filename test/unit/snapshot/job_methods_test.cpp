@@ -218,13 +218,13 @@ TEST_CASE("the kind of an error follows from its code, whichever table of return
         std::uint16_t code;
         std::string type, status;
     };
-    for (const auto& [code, type, status] :
+    for (const auto& row :
          {Row{1, "10", "7"}, Row{32770, "10", "7"}, Row{2, "4", "1"}, Row{32768, "4", "1"}, Row{4, "1", "4"},
           Row{32773, "1", "4"}, Row{5, "9", "1"}, Row{32775, "9", "1"}, Row{6, "1", "13"}}) {
-        CAPTURE(code);
-        const auto instance = job_error_instance({.id = leaf_id, .state = JobState::exception, .error_code = code});
-        CHECK(cim::to_text(std::get<cim::Scalar>(instance.get("ErrorType"))) == type);
-        CHECK(cim::to_text(std::get<cim::Scalar>(instance.get("CIMStatusCode"))) == status);
+        CAPTURE(row.code);
+        const auto instance = job_error_instance({.id = leaf_id, .state = JobState::exception, .error_code = row.code});
+        CHECK(cim::to_text(std::get<cim::Scalar>(instance.get("ErrorType"))) == row.type);
+        CHECK(cim::to_text(std::get<cim::Scalar>(instance.get("CIMStatusCode"))) == row.status);
     }
     const auto stopped =
         job_error_instance({.id = leaf_id, .state = JobState::killed, .error_code = 5, .error_description = "stopped"});
