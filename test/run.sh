@@ -15,7 +15,7 @@ usage() {
 usage: test/run.sh [--quick] [--long] [--without LIST] [--only LIST]
 
   --quick         leave out the slow stages: ${slow[*]}
-  --long          longer fuzzing, more crashes and clang-tidy over the tests: more than CI has time for
+  --long          longer fuzzing, more crashes, clang-tidy over the tests and its static analyzer: more than CI has time for
   --without LIST  leave these stages out (names with commas)
   --only LIST     run these and no others
   --help          this text
