@@ -11,7 +11,7 @@ constexpr std::string_view was = "was ";
 
 class ApplySnapshot final : public SnapshotTask {
   public:
-    constexpr ApplySnapshot()
+    ApplySnapshot()
         : SnapshotTask({.parameter = "Snapshot",
                         .table = ReturnTable::apply,
                         .job_type = JobType::apply,
@@ -67,7 +67,7 @@ class ApplySnapshot final : public SnapshotTask {
 }  // namespace
 
 const SnapshotTask& apply_snapshot() noexcept {
-    static constexpr ApplySnapshot task;
+    static const ApplySnapshot task;
     return task;
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 class ClearSnapshotState final : public SnapshotTask {
   public:
-    constexpr ClearSnapshotState()
+    ClearSnapshotState()
         : SnapshotTask({.parameter = "SnapshotSettingData",
                         .table = ReturnTable::vendor,
                         .job_type = JobType::clear_state,
@@ -43,7 +43,7 @@ class ClearSnapshotState final : public SnapshotTask {
 }  // namespace
 
 const SnapshotTask& clear_snapshot_state() noexcept {
-    static constexpr ClearSnapshotState task;
+    static const ClearSnapshotState task;
     return task;
 }
 

@@ -56,7 +56,7 @@ BackendResult<std::vector<std::string>> gone(SnapshotBackend& backend, const Job
 
 class DestroySnapshot final : public SnapshotTask {
   public:
-    constexpr DestroySnapshot()
+    DestroySnapshot()
         : SnapshotTask({.parameter = "AffectedSnapshot",
                         .table = ReturnTable::cim,
                         .job_type = JobType::destroy,
@@ -92,7 +92,7 @@ class DestroySnapshot final : public SnapshotTask {
 
 class DestroySnapshotTree final : public SnapshotTask {
   public:
-    constexpr DestroySnapshotTree()
+    DestroySnapshotTree()
         : SnapshotTask({.parameter = "SnapshotSettingData",
                         .table = ReturnTable::vendor,
                         .job_type = JobType::destroy,
@@ -137,12 +137,12 @@ class DestroySnapshotTree final : public SnapshotTask {
 }  // namespace
 
 const SnapshotTask& destroy_snapshot() noexcept {
-    static constexpr DestroySnapshot task;
+    static const DestroySnapshot task;
     return task;
 }
 
 const SnapshotTask& destroy_snapshot_tree() noexcept {
-    static constexpr DestroySnapshotTree task;
+    static const DestroySnapshotTree task;
     return task;
 }
 

@@ -27,12 +27,13 @@ struct TaskDescription {
     std::string_view request;      ///< First word of JobRecord::request. Written down: never change it.
 };
 
-/// Constants; thread safety: every function from any thread.
+/// Never changes. Thread safety: every function from any thread.
 class SnapshotTask {
   public:
-    constexpr explicit SnapshotTask(const TaskDescription& description) : description_(description) {}
+    explicit SnapshotTask(const TaskDescription& description) : description_(description) {}
     SnapshotTask(const SnapshotTask&) = delete;
     SnapshotTask& operator=(const SnapshotTask&) = delete;
+    virtual ~SnapshotTask() = default;
 
     [[nodiscard]] constexpr const TaskDescription& description() const noexcept { return description_; }
 
@@ -56,9 +57,6 @@ class SnapshotTask {
     [[nodiscard]] virtual jobs::Settlement settle(SnapshotBackend& backend, const JobRecord& record,
                                                   const std::optional<Snapshot>& snapshot,
                                                   std::string_view remark) const = 0;
-
-  protected:
-    ~SnapshotTask() = default;
 
   private:
     TaskDescription description_;
