@@ -3,8 +3,11 @@
 #include <cstdint>
 #include <string>
 
+#include "cim/datetime_elements.hpp"
+#include "cim/datetime_reader.hpp"
 #include "cim/reference.hpp"
 #include "snapshot/instances.hpp"
+#include "soap/element_cursor.hpp"
 #include "soap/envelope.hpp"
 #include "soap/snapshot_messages.hpp"
 #include "wsman/typed_method.hpp"
@@ -76,10 +79,23 @@ wsman::Result<void> create(SnapshotMethods& methods, const wsman::Call& call, st
                   parameters.affected_system.key("Name"), soap::write_create_snapshot, out);
 }
 
+/// Whether a parameter is a time at all. \param content of its element, canonical XML.
+wsman::Result<void> check_time(std::string_view content, std::string_view parameter) {
+    const auto wrapped = std::string("<t>").append(content).append("</t>");
+    const auto element = soap::Element::first_in(wrapped);
+    const auto read = element->has_children() ? cim::read_datetime_elements(*element)
+                                              : cim::read_datetime(soap::trim(element->text()));
+    if (read) return {};
+    return wsman::fail(wsman::faults::invalid_parameter_type_mismatch, std::string(parameter) + ' ' + read.error());
+}
+
 // TimeoutPeriod says how long a change may take: none takes any time.
 wsman::Result<void> change_state(const wsman::Call& call, std::string_view body, std::string& out) {
     const auto input = soap::read_request_state_change(body);
     if (!input) return tl::unexpected(wsman::to_fault(input.error()));
+    if (input->timeout_period) {
+        if (const auto time = check_time(*input->timeout_period, "TimeoutPeriod"); !time) return time;
+    }
     return answer(call, MethodAnswer{request_state_change(input->requested_state), {}, {}}, ReturnTable::cim, nullptr,
                   soap::write_request_state_change, out);
 }

@@ -99,6 +99,10 @@ class SnapshotMethods(WireCase):
         self.assertEqual(answer.return_value, value, answer)
         self.assertIsNone(answer.job)
 
+    @staticmethod
+    def period(time):
+        return f'<p:TimeoutPeriod xmlns:cim="{soap.CIM_COMMON}">{time}</p:TimeoutPeriod>'
+
     # What they do.
 
     def test_a_snapshot_is_created_applied_and_destroyed_with_all_below_it(self):
@@ -185,6 +189,11 @@ class SnapshotMethods(WireCase):
         state = "<p:RequestedState>{}</p:RequestedState>"
         self.assert_return_value(self.invoke("RequestStateChange", state.format(2)), 0)
         self.assert_return_value(self.invoke("RequestStateChange", state.format(3)), 1)
+        for time in ("<cim:Interval>PT30S</cim:Interval>", "00000000000030.000000:000"):
+            self.assert_return_value(self.invoke("RequestStateChange", state.format(2) + self.period(time)), 0)
+        for time in ("soon", "", "<cim:Interval>30</cim:Interval>"):
+            self.assert_fault(self.invoke("RequestStateChange", state.format(2) + self.period(time)),
+                              "wsman:InvalidParameter", "TypeMismatch")
         for method in ("StartService", "StopService"):
             self.assert_return_value(self.invoke(method), 1)
 
