@@ -96,7 +96,7 @@ TEST_CASE("CreateSnapshot's parameters come in any order, and may be absent or n
     REQUIRE_MESSAGE(reversed, reversed.error().message);
     CHECK(reversed->snapshot_type == 3);
     CHECK(reversed->snapshot_settings.value_or("") == "");
-    for (const auto& [inside, kind] : std::vector<std::pair<std::string, Kind>>{
+    for (const auto& wrong : std::vector<std::pair<std::string, Kind>>{
              {"", Kind::missing},
              {"<p:AffectedSystem xsi:nil=\"true\"></p:AffectedSystem>", Kind::missing},
              {system + element("SnapshotType", "full"), Kind::wrong_type},
@@ -104,10 +104,10 @@ TEST_CASE("CreateSnapshot's parameters come in any order, and may be absent or n
              {system + element("SnapshotType", "-2"), Kind::wrong_type},
              {system + element("SnapshotType", "2") + element("SnapshotType", "2"), Kind::duplicate},
              {system + element("Force", "true"), Kind::unexpected}}) {
-        CAPTURE(inside);
-        const auto read = soap::read_create_snapshot(message("CreateSnapshot", inside));
+        CAPTURE(wrong.first);
+        const auto read = soap::read_create_snapshot(message("CreateSnapshot", wrong.first));
         REQUIRE_FALSE(read);
-        CHECK(read.error().kind == kind);
+        CHECK(read.error().kind == wrong.second);
         CHECK(soap::read_create_snapshot(message("CreateSnapshot", system)));  // nothing of it is left behind
     }
 }
