@@ -94,7 +94,7 @@ wsman::Result<void> change_state(const wsman::Call& call, std::string_view body,
     const auto input = soap::read_request_state_change(body);
     if (!input) return tl::unexpected(wsman::to_fault(input.error()));
     if (input->timeout_period) {
-        if (const auto time = check_time(*input->timeout_period, "TimeoutPeriod"); !time) return time;
+        if (auto time = check_time(*input->timeout_period, "TimeoutPeriod"); !time) return time;
     }
     return answer(call, MethodAnswer{request_state_change(input->requested_state), {}, {}}, ReturnTable::cim, nullptr,
                   soap::write_request_state_change, out);
