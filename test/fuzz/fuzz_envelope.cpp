@@ -54,8 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto input = soap::read_destroy_snapshot(envelope->body)) {
         std::string out;
         soap::write_destroy_snapshot({.job = input->snapshot, .return_value = 4096}, out);
-        if (out.find(input->snapshot) == std::string::npos)
-            fuzz::expect_none("the reference is not in the answer");
+        if (out.find(input->snapshot) == std::string::npos) fuzz::expect_none("the reference is not in the answer");
     }
 
     // A namespace number may be another one the second time (headers had the first), and wrapping adds declarations.

@@ -202,8 +202,7 @@ std::string compare_with_gsoap(const Envelope& envelope) {
         soap_end_recv(context) == SOAP_OK;
     std::string difference;
     if (good != ours.has_value()) {
-        difference =
-            good ? "we refuse: " + ours.error().message : "gSOAP refuses what we read: " + ours->snapshot;
+        difference = good ? "we refuse: " + ours.error().message : "gSOAP refuses what we read: " + ours->snapshot;
     } else if (good && ours->snapshot != input.AffectedSnapshot) {
         difference = "we read " + ours->snapshot + "\ngSOAP " + input.AffectedSnapshot;
     }

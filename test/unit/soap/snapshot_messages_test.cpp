@@ -132,8 +132,7 @@ TEST_CASE("threads read and write at once, each with a context of its own") {
                 const auto read = soap::read_destroy_snapshot(parameter(id));
                 std::string out;
                 soap::write_destroy_snapshot({.job = id, .return_value = 0}, out);
-                if (!read || read->snapshot != id || out.find("<p:Job>" + id + "<") == std::string::npos)
-                    ++wrong[t];
+                if (!read || read->snapshot != id || out.find("<p:Job>" + id + "<") == std::string::npos) ++wrong[t];
             }
         });
     }
