@@ -136,6 +136,7 @@ void begin_answer(std::string& out, const AnswerHeaders& headers, std::string_vi
     if (headers.has_relates_to || !headers.relates_to.empty()) append_element(out, "a:RelatesTo", headers.relates_to);
     if (!headers.operation_id.empty()) append_ms_element(out, "OperationID", headers.operation_id);
     if (!headers.sequence_id.empty()) append_ms_element(out, "SequenceId", headers.sequence_id);
+    if (!headers.session_id.empty()) append_ms_element(out, "SessionId", headers.session_id);
     out.append(headers.extra);
     out.append("</s:Header><s:Body>");
 }

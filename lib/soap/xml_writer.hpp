@@ -21,6 +21,7 @@ struct AnswerHeaders {
     std::string_view to;            ///< Empty: the anonymous address.
     std::string_view operation_id;  ///< m:OperationID to echo; empty: left out.
     std::string_view sequence_id;   ///< m:SequenceId; empty: left out.
+    std::string_view session_id;    ///< m:SessionId to echo; empty: left out.
     std::string_view extra;         ///< Further header elements, XML that is ready, canonical prefixes.
 };
 

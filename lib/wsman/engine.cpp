@@ -26,6 +26,12 @@ std::string system_host_name() {
     return name.data();
 }
 
+// What Windows' clients number their work with comes back to them, but not without end.
+std::string_view echo_of(const soap::HeaderField& field) noexcept {
+    constexpr std::size_t longest = 2'048;
+    return field.text.size() <= longest ? field.text : std::string_view{};
+}
+
 soap::AnswerHeaders answer_headers(const soap::Envelope& envelope, std::string_view action,
                                    std::string_view message_id) noexcept {
     soap::AnswerHeaders headers;
@@ -33,9 +39,10 @@ soap::AnswerHeaders answer_headers(const soap::Envelope& envelope, std::string_v
     headers.message_id = message_id;
     headers.relates_to = envelope.headers.message_id.text;
     headers.has_relates_to = envelope.headers.message_id.present;
-    headers.operation_id = envelope.headers.operation_id.text;
-    headers.sequence_id =
-        envelope.headers.operation_id.present ? envelope.headers.sequence_id.text : std::string_view{};
+    const auto& sent = envelope.headers;
+    headers.operation_id = echo_of(sent.operation_id);
+    headers.sequence_id = sent.operation_id.present ? echo_of(sent.sequence_id) : std::string_view{};
+    headers.session_id = echo_of(sent.session_id);
     return headers;
 }
 

@@ -75,13 +75,14 @@ class Headers(WireCase):
         answer = self.ask(leave_out=["MessageID"], extra="<a:MessageID s:mustUnderstand='true'/>")
         self.assert_answer(answer, soap.GET + "Response")
 
-    def test_the_operation_id_of_windows_is_echoed(self):
+    def test_the_operation_and_session_ids_of_windows_are_echoed(self):
         operation = "uuid:0F2C7B2E-A79A-0F38-4A2B-9C7DAA4B7A0E"
         answer = self.ask(extra=f'<p:OperationID s:mustUnderstand="false">{operation}</p:OperationID>'
                           '<p:SessionId s:mustUnderstand="false">uuid:AA</p:SessionId><p:SequenceId s:mustUnderstand="false">1'
                           '</p:SequenceId>')
         self.assert_answer(answer)
         self.assertEqual(answer.header("OperationID", soap.MICROSOFT), operation)
+        self.assertEqual(answer.header("SessionId", soap.MICROSOFT), "uuid:AA")
 
     def test_white_space_around_uris_is_not_significant(self):
         answer = self.daemon.post(soap.envelope(

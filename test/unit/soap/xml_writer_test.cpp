@@ -63,27 +63,30 @@ TEST_CASE("an answer's envelope has its prefixes bound on the Envelope and its h
                         .to = {},
                         .operation_id = "uuid:o",
                         .sequence_id = "2",
+                        .session_id = "uuid:s",
                         .extra = "<w:X>1</w:X>"},
                        "urn:class&");
     out += "<p:x xsi:nil=\"true\"/>";
     soap::end_answer(out);
-    CHECK(out ==
-          "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\" "
-          "xmlns:a=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\" "
-          "xmlns:w=\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\" "
-          "xmlns:x=\"http://schemas.xmlsoap.org/ws/2004/09/transfer\" "
-          "xmlns:n=\"http://schemas.xmlsoap.org/ws/2004/09/enumeration\" "
-          "xmlns:e=\"http://schemas.xmlsoap.org/ws/2004/08/eventing\" "
-          "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
-          "xmlns:cim=\"http://schemas.dmtf.org/wbem/wscim/1/common\" "
-          "xmlns:f=\"http://schemas.microsoft.com/wbem/wsman/1/wsmanfault\" xmlns:p=\"urn:class&amp;\" "
-          "xml:lang=\"en-US\">"
-          "<s:Header><a:Action>urn:act?a=1&amp;b</a:Action><a:MessageID>uuid:1</a:MessageID>"
-          "<a:To>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</a:To><a:RelatesTo> "
-          "&lt;7&gt;</a:RelatesTo>"
-          "<m:OperationID xmlns:m=\"http://schemas.microsoft.com/wbem/wsman/1/wsman.xsd\">uuid:o</m:OperationID>"
-          "<m:SequenceId xmlns:m=\"http://schemas.microsoft.com/wbem/wsman/1/wsman.xsd\">2</m:SequenceId><w:X>1</w:X>"
-          "</s:Header><s:Body><p:x xsi:nil=\"true\"/></s:Body></s:Envelope>");
+    CHECK(
+        out ==
+        "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\" "
+        "xmlns:a=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\" "
+        "xmlns:w=\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\" "
+        "xmlns:x=\"http://schemas.xmlsoap.org/ws/2004/09/transfer\" "
+        "xmlns:n=\"http://schemas.xmlsoap.org/ws/2004/09/enumeration\" "
+        "xmlns:e=\"http://schemas.xmlsoap.org/ws/2004/08/eventing\" "
+        "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
+        "xmlns:cim=\"http://schemas.dmtf.org/wbem/wscim/1/common\" "
+        "xmlns:f=\"http://schemas.microsoft.com/wbem/wsman/1/wsmanfault\" xmlns:p=\"urn:class&amp;\" "
+        "xml:lang=\"en-US\">"
+        "<s:Header><a:Action>urn:act?a=1&amp;b</a:Action><a:MessageID>uuid:1</a:MessageID>"
+        "<a:To>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</a:To><a:RelatesTo> "
+        "&lt;7&gt;</a:RelatesTo>"
+        "<m:OperationID xmlns:m=\"http://schemas.microsoft.com/wbem/wsman/1/wsman.xsd\">uuid:o</m:OperationID>"
+        "<m:SequenceId xmlns:m=\"http://schemas.microsoft.com/wbem/wsman/1/wsman.xsd\">2</m:SequenceId>"
+        "<m:SessionId xmlns:m=\"http://schemas.microsoft.com/wbem/wsman/1/wsman.xsd\">uuid:s</m:SessionId><w:X>1</w:X>"
+        "</s:Header><s:Body><p:x xsi:nil=\"true\"/></s:Body></s:Envelope>");
     CHECK(test::parse_document(out));
 }
 
