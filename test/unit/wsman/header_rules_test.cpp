@@ -125,8 +125,14 @@ TEST_CASE("every header that is known may have to be understood") {
         const auto answer = fixture.send(with(header));
         CAPTURE(answer.body);
         CHECK(answer.status == 200);
-        CHECK(header_of(answer).find("SessionId") == std::string::npos);
+        for (const std::string name : {"SessionId", "OperationID", "SequenceId"}) {
+            CHECK((header_of(answer).find("<m:" + name) != std::string::npos) ==
+                  (header.find("<m:" + name) != std::string::npos));
+        }
     }
+    const auto long_id = fixture.send(with("<m:SessionId" + m + ">" + std::string(2'049, 'x') + "</m:SessionId>"));
+    CHECK(long_id.status == 200);
+    CHECK(header_of(long_id).find("SessionId") == std::string::npos);
     CHECK(fault_of(fixture.send(with("<w:RequestTotalItemsCountEstimate" + must + "/>"))) == "500 s:MustUnderstand");
     CHECK(fixture.send(with("<w:RequestTotalItemsCountEstimate/>")).status == 200);
     CHECK(fault_of(fixture.send(with("<m:ActivityId" + m + ">" + std::string(2'049, 'x') + "</m:ActivityId>"))) ==
