@@ -5,12 +5,13 @@
 #include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/inotify.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <thread>
@@ -53,7 +54,9 @@ QemuHost::QemuHost() {
 }
 
 QemuHost::~QemuHost() {
-    for (const auto& id : {vm_a, vm_b}) remove(id);
+    for (const auto& id : {vm_a, vm_b}) {
+        if (virsh_) virsh_->undefine(id);
+    }
     virsh_.reset();
     ::kill(daemon_, SIGTERM);
     ::waitpid(daemon_, nullptr, 0);
@@ -70,11 +73,9 @@ void QemuHost::start_daemon() {
     std::filesystem::remove(root_ / "run/libvirt/libvirt-sock");
     std::filesystem::create_directories(root_ / "run/libvirt");
     give_away(root_ / "run/libvirt");
-    const int watch = ::inotify_init1(IN_CLOEXEC);
-    REQUIRE(::inotify_add_watch(watch, (root_ / "run/libvirt").c_str(), IN_CREATE | IN_MOVED_TO) >= 0);
-
-    std::vector<std::string> words;
-    if (is_root()) words = {"setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"};
+    // It ends with this process, however that ends.
+    std::vector<std::string> words{"setpriv", "--pdeathsig=KILL"};
+    if (is_root()) words.insert(words.end(), {"--reuid=nobody", "--regid=nogroup", "--clear-groups"});
     for (std::string word :
          {std::string("env"), "HOME=" + (root_ / "config").string(), "XDG_RUNTIME_DIR=" + (root_ / "run").string(),
           "XDG_CONFIG_HOME=" + (root_ / "config").string(), "XDG_CACHE_HOME=" + (root_ / "cache").string(),
@@ -86,13 +87,26 @@ void QemuHost::start_daemon() {
     for (auto& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
     REQUIRE(::posix_spawnp(&daemon_, argv[0], nullptr, nullptr, argv.data(), environ) == 0);
-    // The socket appears once the daemon listens; other entries of the folder come before it.
-    std::array<char, 4096> events{};
-    while (!std::filesystem::exists(root_ / "run/libvirt/libvirt-sock")) {
-        REQUIRE(::read(watch, events.data(), events.size()) > 0);
-    }
-    ::close(watch);
+    await_daemon();
     virsh_ = std::make_unique<Virsh>(uri());
+}
+
+/// The socket is there from bind(2) on and takes nobody before listen(2): only a connection tells.
+void QemuHost::await_daemon() const {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string path = (root_ / "run/libvirt/libvirt-sock").string();
+    REQUIRE(path.size() < sizeof(address.sun_path));
+    path.copy(&address.sun_path[0], path.size());
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    for (bool reached = false; !reached; std::this_thread::sleep_for(std::chrono::milliseconds(5))) {
+        REQUIRE_MESSAGE(std::chrono::steady_clock::now() < end, "libvirtd doesn't listen");
+        REQUIRE_MESSAGE(::waitpid(daemon_, nullptr, WNOHANG) == 0, "libvirtd has ended");
+        const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        REQUIRE(socket >= 0);
+        reached = ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+        ::close(socket);
+    }
 }
 
 void QemuHost::kill_daemon() {
@@ -127,6 +141,7 @@ void QemuHost::define(const std::string& uuid, const std::string& name, const st
 }
 
 void QemuHost::remove(const std::string& uuid) {
+    REQUIRE_MESSAGE(virsh_, "libvirtd was lost by an earlier test");
     virsh_->undefine(uuid);
     std::filesystem::remove_all(root_ / "disks" / uuid);
 }

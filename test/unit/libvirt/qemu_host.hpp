@@ -60,6 +60,8 @@ class QemuHost {
     void start_daemon();
 
   private:
+    void await_daemon() const;
+
     std::filesystem::path root_;
     std::unique_ptr<Virsh> virsh_;
     pid_t daemon_ = -1;
