@@ -4,14 +4,20 @@ set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/Tintype")
 
 # What the parts that are in add to the header files, the CMake package and the .pc file.
 set(headers_out)
-if(TINTYPE_WITH_LIBVIRT)
-  string(CONCAT TINTYPE_CONFIG_PARTS
-    "find_dependency(PkgConfig)\n"
-    "pkg_check_modules(LIBVIRT REQUIRED QUIET IMPORTED_TARGET libvirt libxml-2.0)\n")
-  set(TINTYPE_PC_PARTS ", libvirt, libxml-2.0")
-else()
-  set(headers_out PATTERN backends_libvirt.hpp EXCLUDE)
-endif()
+function(tintype_installed_part name header)
+  if(TINTYPE_WITH_${name})
+    list(JOIN ARGN " " packages)
+    string(APPEND TINTYPE_CONFIG_PARTS "find_dependency(PkgConfig)\n"
+      "pkg_check_modules(${name} REQUIRED QUIET IMPORTED_TARGET ${packages})\n")
+    list(JOIN ARGN ", " packages)
+    string(APPEND TINTYPE_PC_PARTS ", ${packages}")
+  else()
+    list(APPEND headers_out PATTERN ${header} EXCLUDE)
+  endif()
+  return(PROPAGATE TINTYPE_CONFIG_PARTS TINTYPE_PC_PARTS headers_out)
+endfunction()
+tintype_installed_part(LIBVIRT backends_libvirt.hpp libvirt libxml-2.0)
+tintype_installed_part(GSSAPI negotiate.hpp krb5-gssapi)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/lib/include/tintype" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" ${headers_out})
 install(TARGETS tintype EXPORT TintypeTargets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
         INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
