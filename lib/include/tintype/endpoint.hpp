@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tintype/audit.hpp"
 #include "tintype/executor.hpp"
 #include "tintype/limits.hpp"
 #include "tintype/log.hpp"
@@ -41,6 +42,7 @@ struct EndpointOptions {
     bool anonymous_identify = true;  ///< Answer Identify without a log-on (then without a product version).
     Limits limits{};
     LogSink log{};
+    AuditSink audit{};  ///< Told of everything that has an effect, and of what was denied.
 };
 
 /// A request that a worker is still at. The endpoint has no timer of its own, so whoever has one sees to it that the
