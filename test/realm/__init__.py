@@ -75,7 +75,7 @@ class Realm:
     USER.ntlm         one user, for an initiator's NTLM_USER_FILE
     """
 
-    PASSWORDS = {"alice": "Passw0rd!", "bob": "Builder:s 1"}
+    PASSWORDS = {"alice": "Passw0rd!", "bob": "Builder 1"}
 
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tintype-realm-"))
