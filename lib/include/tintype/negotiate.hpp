@@ -95,10 +95,18 @@ struct NegotiateOptions {
     std::string keytab{};
     /// NTLM: users file of gss-ntlmssp, `DOMAIN:user:password` a line. Empty: no NTLM.
     std::string ntlm_users{};
+    /// NTLM: what this machine calls itself; gss-ntlmssp's clients (curl, `tintype`) go no further when it is not the
+    /// host of their URL. Empty: the host name.
+    std::string host{};
+    /// Kerberos: file that notes the tickets that were used, so that none is taken twice; made if it is not there, and
+    /// best kept over a restart. Empty: krb5's own, `/var/tmp/krb5_<uid>.rcache2`.
+    std::string replay_cache{};
     ChannelBinding channel_binding = ChannelBinding::relaxed;
     LogSink log{};
 };
 
+/// The files are read here and in reload(), and at no other time. KRB5_CONFIG is honoured; nothing else of the
+/// environment is needed.
 /// Errors: a file that can't be read, that others than its owner may read, that holds no key or no user; neither file
 /// named; no NTLM mechanism on this machine (package gss-ntlmssp).
 [[nodiscard]] tl::expected<std::unique_ptr<NegotiateAuthenticator>, std::string> open_negotiate(
