@@ -135,7 +135,7 @@ ExitCode serve(Configuration configuration, const Messages& warnings, const std:
     SnapshotService snapshots(*parts->backend, *parts->jobs, workers, configuration.snapshots);
     HostService host;
     Endpoint endpoint({snapshots, host}, configuration.endpoint);
-    Server server(endpoint, parts->users.get(), workers, configuration.server);
+    Server server(endpoint, {.passwords = parts->users.get()}, workers, configuration.server);
 
     // The address first: a second process for the same jobs must fail here, before it settles what the first one runs.
     if (const auto opened = server.open(); !opened) return refuse(opened.error());

@@ -94,7 +94,8 @@ int main(int argc, char** argv) {
     HostService host;  // Win32_OperatingSystem and the like, which many clients ask for first.
     Endpoint endpoint({service, host});
     // Passwords in the clear are for a try on loopback: a product gives certificate and key, and listens on https.
-    Server server(endpoint, users->get(), workers, {.listeners = {{argv[3], "", ""}}, .allow_unencrypted = true});
+    Server server(endpoint, {.passwords = users->get()}, workers,
+                  {.listeners = {{argv[3], "", ""}}, .allow_unencrypted = true});
     if (const auto opened = server.open(); !opened) return std::cerr << opened.error() << '\n', 1;
     std::cout << server.urls().front() << std::endl;
     server.run();  // Until the process is ended, which the store bears at any time.

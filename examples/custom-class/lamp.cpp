@@ -162,7 +162,8 @@ int main(int argc, char** argv) {
     LampService lamps;
     Endpoint endpoint(lamps);  // With more services: Endpoint endpoint({snapshots, lamps}).
     WorkerPool workers;
-    Server server(endpoint, users->get(), workers, {.listeners = {{argv[2], "", ""}}, .allow_unencrypted = true});
+    Server server(endpoint, {.passwords = users->get()}, workers,
+                  {.listeners = {{argv[2], "", ""}}, .allow_unencrypted = true});
     if (const auto opened = server.open(); !opened) return std::cerr << opened.error() << '\n', 1;
     std::cout << server.urls().front() << std::endl;
     server.run();

@@ -50,7 +50,7 @@ Connection::Connection(Service& service, IoThread& thread, Origin origin)
       thread_(thread),
       origin_(std::move(origin)),
       peer_(text_of(origin_.peer)),
-      authentication_(std::make_unique<BasicAuthentication>(service.users, service.verifications,
+      authentication_(std::make_unique<BasicAuthentication>(service.authenticators.passwords, service.verifications,
                                                             origin_.tls || service.options.allow_unencrypted,
                                                             source_of(origin_.peer.address()))),
       place_(thread.add(*this)) {}

@@ -24,7 +24,7 @@ namespace tintype::http {
 /// What all connections share. Outlives them.
 struct Service {
     Application application;
-    PasswordAuthenticator* users;
+    Authenticators authenticators;
     Executor& workers;
     ServerOptions options;
     VerificationQueue verifications;

@@ -38,8 +38,8 @@ std::shared_ptr<void> take_ticket(const std::shared_ptr<std::atomic<std::size_t>
 
 }  // namespace
 
-HttpServer::HttpServer(Application application, PasswordAuthenticator* users, Executor& workers, ServerOptions options)
-    : service_{std::move(application), users, workers, std::move(options),
+HttpServer::HttpServer(Application application, Authenticators authenticators, Executor& workers, ServerOptions options)
+    : service_{std::move(application), authenticators, workers, std::move(options),
                VerificationQueue(workers, parallel_verifications(), waiting_verifications)} {
     const auto count = std::max(1U, service_.options.io_threads);
     for (unsigned number = 0; number < count; ++number) {

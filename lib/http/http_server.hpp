@@ -17,7 +17,7 @@ namespace tintype::http {
 /// Functions as the public Server's, with the same thread safety and ownership.
 class HttpServer {
   public:
-    HttpServer(Application application, PasswordAuthenticator* users, Executor& workers, ServerOptions options);
+    HttpServer(Application application, Authenticators authenticators, Executor& workers, ServerOptions options);
 
     tl::expected<void, std::string> open();
     [[nodiscard]] std::vector<std::string> urls() const;

@@ -26,8 +26,8 @@ struct Server::State {
     http::HttpServer server;
 };
 
-Server::Server(Endpoint& endpoint, PasswordAuthenticator* users, Executor& workers, ServerOptions options)
-    : state_(new State{{application_of(endpoint), users, workers, std::move(options)}}) {}
+Server::Server(Endpoint& endpoint, Authenticators authenticators, Executor& workers, ServerOptions options)
+    : state_(new State{{application_of(endpoint), authenticators, workers, std::move(options)}}) {}
 
 Server::~Server() = default;
 

@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
     options.limits.context_idle = std::chrono::seconds(std::stoul(argv[3]));
     options.limits.default_operation_timeout = std::chrono::milliseconds(std::stoul(argv[4]));
     tintype::Endpoint endpoint(service, options);
-    tintype::Server server(endpoint, users->get(), workers,
+    tintype::Server server(endpoint, {.passwords = users->get()}, workers,
                            {.listeners = {{"http://127.0.0.1:0/wsman", "", ""}}, .allow_unencrypted = true});
     if (const auto opened = server.open(); !opened) {
         std::cerr << opened.error() << '\n';

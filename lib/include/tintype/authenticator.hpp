@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Who may log on with a name and a password.
+/// Who may log on, and with a name and a password for one.
 
 #include <chrono>
 #include <memory>
@@ -33,6 +33,23 @@ class PasswordAuthenticator {
 
     /// Reads its sources again (SIGHUP). On an error what was there stays in force and the message says why.
     virtual tl::expected<void, std::string> reload() = 0;
+
+    /// A refusal is told to the client no sooner than this after it asked: where verify() can't promise the same time
+    /// for an unknown user, the time of the answer tells nothing all the same. Whoever calls verify() sees to it.
+    [[nodiscard]] virtual std::chrono::milliseconds refusal_time() const noexcept {
+        return std::chrono::milliseconds(0);
+    }
+};
+
+class NegotiateAuthenticator;    // tintype/negotiate.hpp
+class CertificateAuthenticator;  // tintype/certificates.hpp
+
+/// The ways to log on to a server. What is null is neither offered nor taken; with nothing here nobody can log on.
+/// Ownership: they must outlive the server.
+struct Authenticators {
+    PasswordAuthenticator* passwords = nullptr;        ///< Basic.
+    NegotiateAuthenticator* negotiate = nullptr;       ///< Negotiate and Kerberos.
+    CertificateAuthenticator* certificates = nullptr;  ///< TLS with client certificates.
 };
 
 /// Users of a file in htpasswd form: `name:hash` a line, hashes of crypt(3): yescrypt `$y$`, bcrypt `$2b$`/`$2y$`,

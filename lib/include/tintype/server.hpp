@@ -10,6 +10,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "tintype/audit.hpp"
 #include "tintype/authenticator.hpp"
 #include "tintype/endpoint.hpp"
 #include "tintype/executor.hpp"
@@ -38,14 +39,14 @@ struct ServerOptions {
     std::chrono::milliseconds idle_timeout{60'000};   ///< Between requests on a connection, and for TLS handshakes.
     std::chrono::milliseconds write_timeout{30'000};  ///< For an answer to be taken.
     LogSink log{};
+    AuditSink audit{};  ///< Told of log-ons and of certificates that are refused.
 };
 
 /// Thread safety: open(), run() and the destructor from one thread; the others from any.
-/// Ownership: endpoint, users and workers must outlive it.
+/// Ownership: endpoint, authenticators and workers must outlive it.
 class Server {
   public:
-    /// \param users null: nobody can log on.
-    Server(Endpoint& endpoint, PasswordAuthenticator* users, Executor& workers, ServerOptions options);
+    Server(Endpoint& endpoint, Authenticators authenticators, Executor& workers, ServerOptions options);
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;

@@ -117,7 +117,7 @@ class RunningServer {
         options.log = log.sink();
         if (change) change(options);
         server_.emplace(http::Application{handler_of(std::move(handler)), test_max_body, anonymous_identify},
-                        users_.get(), workers_, std::move(options));
+                        Authenticators{.passwords = users_.get()}, workers_, std::move(options));
         const auto opened = server_->open();
         REQUIRE_MESSAGE(opened, (opened ? "" : opened.error()));
         const auto url = server_->urls().front();

@@ -22,7 +22,7 @@ TEST_CASE("a server carries an endpoint: Identify without a log-on is answered, 
     Endpoint endpoint(service);
     ServerOptions options;
     options.listeners.push_back({"http://127.0.0.1:0/wsman", {}, {}});
-    Server server(endpoint, nullptr, workers, options);
+    Server server(endpoint, {}, workers, options);
     REQUIRE(server.open());
     REQUIRE(server.urls().size() == 1);
     const auto url = server.urls().front();

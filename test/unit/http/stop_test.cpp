@@ -106,7 +106,7 @@ TEST_CASE("a server that was stopped before it ran returns from run at once") {
     WorkerPool workers(1);
     ServerOptions options;
     options.listeners.push_back({"http://127.0.0.1:0/wsman", {}, {}});
-    http::HttpServer server({answer_at_once, test_max_body, true}, nullptr, workers, options);
+    http::HttpServer server({answer_at_once, test_max_body, true}, {}, workers, options);
     REQUIRE(server.open());
     server.stop(std::chrono::hours(1));
     server.run();
@@ -117,7 +117,7 @@ TEST_CASE("a server that never ran goes quietly") {
     WorkerPool workers(1);
     ServerOptions options;
     options.listeners.push_back({"http://127.0.0.1:0/wsman", {}, {}});
-    http::HttpServer server({answer_at_once, test_max_body, true}, nullptr, workers, options);
+    http::HttpServer server({answer_at_once, test_max_body, true}, {}, workers, options);
     REQUIRE(server.open());
     CHECK(server.urls().size() == 1);
 }

@@ -112,7 +112,7 @@ std::string error_of(const ListenerOptions& listener) {
     WorkerPool workers(1);
     ServerOptions options;
     options.listeners.push_back(listener);
-    http::HttpServer server({answer_at_once, test_max_body, true}, nullptr, workers, options);
+    http::HttpServer server({answer_at_once, test_max_body, true}, {}, workers, options);
     const auto opened = server.open();
     return opened ? "" : opened.error();
 }
