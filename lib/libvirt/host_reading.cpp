@@ -20,8 +20,6 @@ constexpr std::chrono::seconds listing_age{10};
 
 constexpr std::chrono::seconds settling_patience{30};
 constexpr std::chrono::milliseconds settling_step{50};
-// A job with no command under way for so long is not one on snapshots.
-constexpr std::chrono::seconds job_patience{1};
 
 }  // namespace
 
@@ -107,24 +105,18 @@ BackendResult<KnownMachine> Host::read(std::string_view machine, bool anew) {
     return known_.put(*std::move(known));
 }
 
+/// While libvirt works on a snapshot of a running machine, a command to QEMU is under way whenever it lets anybody
+/// look; of its other jobs that is seen only now and then.
 BackendResult<void> Host::wait_until_settled(const Domain& domain, const KnownMachine& machine) {
     const auto until = Clock::now() + settling_patience;
-    auto job_until = Clock::now() + job_patience;
-    while (true) {
-        const auto now = activity(domain);
-        if (now == Activity::none) return {};
-        if (now == Activity::command) {
-            job_until = Clock::now() + job_patience;
-        } else if (Clock::now() > job_until) {
-            known_.settle(machine.value.id);
-            return {};
-        }
+    while (is_busy(domain)) {
         if (Clock::now() > until) {
             return refuse(BackendErrorCode::in_use,
                           fmt::format("an operation on {} is under way on its host", machine.value.name));
         }
         std::this_thread::sleep_for(settling_step);  // libvirt has no event for the end of a snapshot's job
     }
+    return {};
 }
 
 BackendResult<Snapshot> Host::read_snapshot(const KnownMachine& machine, std::string_view id) {

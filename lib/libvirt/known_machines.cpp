@@ -47,13 +47,6 @@ KnownMachine KnownMachines::put(KnownMachine machine) {
     return seen(entry);
 }
 
-void KnownMachines::settle(std::string_view id) {
-    const std::lock_guard lock(mutex_);
-    const auto found = entries_.find(id);
-    if (found == entries_.end()) return;
-    for (auto& snapshot : found->second.machine.snapshots) snapshot.settled = true;
-}
-
 void KnownMachines::remove(std::string_view id) {
     const std::lock_guard lock(mutex_);
     if (const auto found = entries_.find(id); found != entries_.end()) entries_.erase(found);

@@ -20,8 +20,6 @@ class KnownMachines {
   public:
     /// Takes a reading in, unless a later one is there. \returns it as it is known now.
     KnownMachine put(KnownMachine machine);
-    /// No operation under way is one on its snapshots.
-    void settle(std::string_view id);
     void remove(std::string_view id);
     /// Forgets machines that are not among these, unless they were read after this time.
     void keep_only(const std::set<std::string, std::less<>>& ids, Clock::time_point asked);

@@ -168,11 +168,11 @@ BackendResult<std::string> xml_of(const Connection& connection, virDomainSnapsho
     return std::string(xml.get());
 }
 
-Activity activity(const Domain& domain) {
+bool is_busy(const Domain& domain) {
     virDomainControlInfo info{};
-    if (virDomainGetControlInfo(domain.get(), &info, 0) != 0) return Activity::none;  // off, or a driver without it
-    if (info.state == VIR_DOMAIN_CONTROL_OCCUPIED) return Activity::command;
-    return info.state == VIR_DOMAIN_CONTROL_JOB ? Activity::job : Activity::none;
+    if (virDomainGetControlInfo(domain.get(), &info, 0) != 0) return false;  // off, or a driver without it
+    // "Occupied" by a command of its own, or "job" by a command of a longer operation.
+    return info.state == VIR_DOMAIN_CONTROL_OCCUPIED || info.state == VIR_DOMAIN_CONTROL_JOB;
 }
 
 BackendResult<KnownMachine> read_machine(const Connection& connection, const Domain& domain,
@@ -200,7 +200,7 @@ BackendResult<KnownMachine> read_machine(const Connection& connection, const Dom
         return last_error(fmt::format("the state of {} can't be read", known.value.name), connection.get());
     }
     known.active = state != VIR_DOMAIN_SHUTOFF && state != VIR_DOMAIN_CRASHED;
-    known.settled = !known.active || activity(domain) == Activity::none;
+    known.settled = !known.active || !is_busy(domain);
     if (!known.active) known.saved_image = virDomainHasManagedSaveImage(domain.get(), 0) == 1;
     known.value.state = state_of(state, known.saved_image);
     if (const auto read = read_snapshots(connection, domain, earlier, known); !read) {

@@ -55,13 +55,8 @@ struct KnownMachine {
 [[nodiscard]] BackendResult<KnownSnapshot> read_one(const Connection& connection, const Domain& domain,
                                                     const std::string& libvirt_name);
 
-/// What QEMU of a machine is at. A machine that is off answers only when nobody is at its disks.
-enum class Activity {
-    none,
-    job,      ///< Something that takes long and leaves room beside it: a backup, a migration; or between two commands.
-    command,  ///< One command that everything waits for: so it is while a snapshot is made or deleted.
-};
-[[nodiscard]] Activity activity(const Domain& domain);
+/// Whether QEMU is at a command that libvirt waits for: anybody's operation on snapshots, or one that takes a moment.
+[[nodiscard]] bool is_busy(const Domain& domain);
 
 /// Text that libvirt allocated.
 [[nodiscard]] BackendResult<std::string> xml_of(const Connection& connection, virDomainSnapshotPtr snapshot,

@@ -1,6 +1,7 @@
 // The backend on real QEMU machines under libvirt: contents, running machines, what is refused, and a host that is
 // lost.
 #include <doctest/doctest.h>
+#include <libvirt/virterror.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -220,13 +221,33 @@ TEST_CASE("a snapshot that was being taken when its client was killed is found w
         REQUIRE(::waitpid(client, nullptr, 0) == client);
         subject.reopen();
         found = std::async(std::launch::async, [&] { return subject.backend().snapshot(snapshot_id(1)); });
-        CHECK(found.wait_for(std::chrono::milliseconds(300)) == std::future_status::timeout);
+        CHECK(found.wait_for(std::chrono::seconds(2)) == std::future_status::timeout);
     }
     const auto whole = found.get();
     REQUIRE_MESSAGE(whole, whole.error().message);
     CHECK(whole->name == "ours");
     subject.check_clean();
     CHECK(subject.backend().apply_snapshot(snapshot_id(1), operation));
+}
+
+TEST_CASE("libvirt can't stop a snapshot that it takes of a running machine") {
+    QemuSubject subject;
+    subject.virsh().start(vm_a);
+    const auto domain = subject.virsh().domain(vm_a);
+    std::future<void> taken;
+    std::future<int> stopped;
+    {
+        const auto halted = subject.host().halt("a");
+        taken = std::async(std::launch::async, [&] { Virsh(subject.host().uri()).take(vm_a, "S1"); });
+        while (subject.virsh().names(vm_a).empty()) std::this_thread::yield();
+        stopped = std::async(std::launch::async,
+                             [&] { return virDomainAbortJob(domain.get()) == 0 ? VIR_ERR_OK : virGetLastErrorCode(); });
+        CHECK(stopped.wait_for(std::chrono::milliseconds(500)) == std::future_status::timeout);
+    }
+    taken.get();
+    CHECK(stopped.get() == VIR_ERR_OPERATION_INVALID);
+    CHECK(subject.virsh().names(vm_a).size() == 1);
+    subject.check_clean();
 }
 
 TEST_CASE("a lost host makes its machines unavailable, is complained of once, and is there again when it is back") {
