@@ -30,6 +30,14 @@ BackendResult<void> check_text(std::string_view text) {
     return refuse(BackendErrorCode::not_supported, "libvirt keeps no control characters in names and notes");
 }
 
+/// What libvirt was doing when it was lost it may have left half done, and forgets: nobody else tells.
+BackendResult<void> if_cut(BackendResult<void> done, std::string_view words) {
+    if (!done && done.error().code == BackendErrorCode::unavailable) {
+        done.error().message += fmt::format("; {}", words);
+    }
+    return done;
+}
+
 }  // namespace
 
 BackendResult<void> create_snapshot(const Connection& connection, const KnownMachine& machine,
@@ -58,10 +66,10 @@ BackendResult<void> create_snapshot(const Connection& connection, const KnownMac
         const DomainSnapshot other(virDomainSnapshotLookupByName(domain->get(), name.c_str(), 0));
         if (other) {
             name = request.id;
-            return take();
+            taken = take();
         }
     }
-    return taken;
+    return if_cut(std::move(taken), fmt::format("if it was begun, a snapshot {} may be left on its disks", name));
 }
 
 BackendResult<void> apply_snapshot(const Connection& connection, const KnownMachine& machine,
@@ -78,8 +86,9 @@ BackendResult<void> apply_snapshot(const Connection& connection, const KnownMach
         done = virDomainRevertToSnapshot(target->get(), VIR_DOMAIN_SNAPSHOT_REVERT_FORCE);
     }
     if (done != 0) {
-        return last_error(fmt::format("{} was not brought back to {}", machine.value.name, snapshot.value.name),
-                          connection.get());
+        return if_cut(last_error(fmt::format("{} was not brought back to {}", machine.value.name, snapshot.value.name),
+                                 connection.get()),
+                      "its disks may be in between: apply it again once its host answers");
     }
     // Memory that was saved before the apply does not fit the disks any more.
     if (machine.saved_image && virDomainHasManagedSaveImage(domain->get(), 0) == 1 &&

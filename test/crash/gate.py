@@ -34,6 +34,7 @@ class Gate:
 
     def __init__(self):
         self._root = pathlib.Path(tempfile.mkdtemp(prefix="tintype-gate-"))
+        self._root.chmod(0o777)  # libvirtd's qemu-img runs as nobody
         self.folder = self._root / "bin"
         self.folder.mkdir()
         program = self.folder / "qemu-img"
@@ -41,6 +42,7 @@ class Gate:
         program.chmod(0o755)
         for name in ("reached", "go"):
             os.mkfifo(self._root / name)
+            (self._root / name).chmod(0o666)
         # Both ends stay open, so that neither side waits for the other to open its end.
         self._reached = os.open(self._root / "reached", os.O_RDWR)
         self._go = os.open(self._root / "go", os.O_RDWR)
@@ -49,12 +51,13 @@ class Gate:
     def arm(self, moment, call):
         """The next `call`th run (1 is the first) stops at `moment`: "before" or "after" it does its work."""
         (self._root / "calls").write_text("0\n")
+        (self._root / "calls").chmod(0o666)
         (self._root / "armed").write_text(f"{moment} {call}\n")
 
     def disarm(self):
         (self._root / "armed").unlink(missing_ok=True)
 
-    def wait(self, timeout=30, unless=None):
+    def wait(self, timeout=60, unless=None):
         """Waits until a run has stopped; returns its process id, or None when `unless()` comes true before that."""
         waited = 0.0
         while not select.select([self._reached], [], [], 0.02)[0]:
@@ -72,7 +75,7 @@ class Gate:
         self._stopped = None
         os.write(self._go, b"\n")
 
-    def let_on_and_wait(self, timeout=30):
+    def let_on_and_wait(self, timeout=60):
         """The same for a run whose daemon is gone: if it lives on without it, waits until it has done its work."""
         try:
             process = os.pidfd_open(self._stopped)

@@ -3,6 +3,7 @@
 import base64
 import crypt
 import http.client
+import json
 import os
 import pathlib
 import re
@@ -50,13 +51,13 @@ def write_users(path, users):
 class Daemon:
     """Writes a configuration into a folder of its own, runs tintyped with it, and talks to it.
 
-    `store` is a wire.store.Store or None (then the memory backend). `listeners` replaces the plain listener on a free
-    port. `auth`, `backend` and `more` are further lines of the configuration, in these tables or with tables of their own.
-    `path_first` is put in front of PATH.
+    `store` is a wire.store.Store or None (then the libvirt hosts of `uris`, or the memory backend). `listeners` replaces
+    the plain listener on a free port. `auth`, `backend` and `more` are further lines of the configuration, in these
+    tables or with tables of their own. `path_first` is put in front of PATH.
     """
 
     def __init__(self, store=None, listeners=None, allow_unencrypted=True, users=None, more="", path_first=None,
-                 folder=None, auth="", backend=""):
+                 folder=None, auth="", backend="", uris=None):
         self._own_folder = folder is None
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="tintyped-"))
         self.store = store
@@ -77,7 +78,8 @@ class Daemon:
             f'basic.users = "{self.users_file}"',
             auth,
             "[backend]",
-            f'kind = "qcow2"\nstore = "{store.folder}"' if store else 'kind = "memory"',
+            f'kind = "qcow2"\nstore = "{store.folder}"' if store
+            else f'kind = "libvirt"\nuris = {json.dumps(uris)}' if uris else 'kind = "memory"',
             backend,
             "[jobs]",
             f'store = "sqlite:{self.jobs}"',
@@ -94,9 +96,12 @@ class Daemon:
             environment["PATH"] = f"{self._path_first}:{environment['PATH']}"
         return environment
 
-    def start(self, *arguments, timeout=30):
+    def start(self, *arguments, timeout=60):
         """Starts it and waits until it says which URLs it serves."""
         self.start_without_waiting(*arguments)
+        return self.wait_until_up(timeout)
+
+    def wait_until_up(self, timeout=60):
         end = time.monotonic() + timeout
         while not self.is_up():
             if self.process.poll() is not None or time.monotonic() > end:
@@ -170,7 +175,7 @@ class Daemon:
     def __exit__(self, *_):
         self.close()
 
-    def wait_for_log(self, words, timeout=30, seen=0):
+    def wait_for_log(self, words, timeout=60, seen=0):
         """Waits until a line of the log, from the number `seen` on, holds these words in either case; returns it."""
         end = time.monotonic() + timeout
         while True:
