@@ -4,8 +4,14 @@
 /// scheme, what, and what came of it. docs/security.md says which events there are; the two sinks that write them down
 /// are below.
 
+#include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "tintype/log.hpp"
 
 namespace tintype {
 
@@ -41,5 +47,35 @@ struct AuditEvent {
 /// Called from any thread, once an event, right when it happens; the time is the sink's. Must not throw, and has to be
 /// quick: I/O threads call it. An empty function means: tell nobody.
 using AuditSink = std::function<void(const AuditEvent&)>;
+
+/// `log-on-refused`, `access-denied` and the like.
+[[nodiscard]] std::string_view audit_name(AuditKind kind) noexcept;
+
+/// An event as one line of JSON without a line break: an object of strings, `time` first (UTC, RFC 3339), then `event`
+/// (audit_name()), then what the event has. Pure ASCII but for letters and signs that can be printed: whatever could
+/// end a line or fool a reader is escaped, what is no UTF-8 becomes U+FFFD, and a text of more than 1,024 bytes is cut
+/// and ends in `…`.
+[[nodiscard]] std::string audit_line(const AuditEvent& event, std::chrono::system_clock::time_point time);
+
+/// A file of such lines, each written at once by one write to its end. Thread safety: every function from any thread.
+class AuditFile {
+  public:
+    AuditFile() = default;
+    AuditFile(const AuditFile&) = delete;
+    AuditFile& operator=(const AuditFile&) = delete;
+    virtual ~AuditFile() = default;
+
+    /// Never throws. What can't be written goes to the log instead, the line and, once, why.
+    virtual void write(const AuditEvent& event) noexcept = 0;
+
+    /// Opens the file anew by its name, after logrotate renamed it. Errors: as open_audit_file(); then lines go where
+    /// they went.
+    virtual tl::expected<void, std::string> reopen() = 0;
+};
+
+/// Opens or makes (mode 0600) a file to append to. Errors, in a sentence: it can't be opened, is no regular file, or
+/// others than its owner may write it.
+[[nodiscard]] tl::expected<std::unique_ptr<AuditFile>, std::string> open_audit_file(const std::string& path,
+                                                                                    LogSink log);
 
 }  // namespace tintype
