@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include <csignal>
 
 #include "backend/file_descriptor.hpp"
+#include "backend/program_start.hpp"
 
 namespace tintype::backend {
 namespace {
@@ -59,64 +59,6 @@ struct Stream {
     }
 };
 
-/// The attributes and file actions of posix_spawn.
-class SpawnSetup {
-  public:
-    SpawnSetup() {
-        ::posix_spawn_file_actions_init(&actions_);
-        ::posix_spawnattr_init(&attributes_);
-    }
-    SpawnSetup(const SpawnSetup&) = delete;
-    SpawnSetup& operator=(const SpawnSetup&) = delete;
-    ~SpawnSetup() {
-        ::posix_spawn_file_actions_destroy(&actions_);
-        ::posix_spawnattr_destroy(&attributes_);
-    }
-
-    [[nodiscard]] int spawn(pid_t& pid, const ProcessRequest& request, int out, int err) {
-        int failed = ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-        if (failed == 0) failed = ::posix_spawn_file_actions_adddup2(&actions_, out, STDOUT_FILENO);
-        if (failed == 0) failed = ::posix_spawn_file_actions_adddup2(&actions_, err, STDERR_FILENO);
-        int first_closed = STDERR_FILENO + 1;
-        if (failed == 0 && request.held_descriptor >= 0) {
-            failed = ::posix_spawn_file_actions_adddup2(&actions_, request.held_descriptor, first_closed);
-            ++first_closed;
-        }
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
-        // What a library of the embedder's opened without O_CLOEXEC stays ours all the same.
-        if (failed == 0) failed = ::posix_spawn_file_actions_addclosefrom_np(&actions_, first_closed);
-#endif
-        sigset_t none{};
-        sigset_t all{};
-        ::sigemptyset(&none);
-        ::sigfillset(&all);
-        if (failed == 0) failed = ::posix_spawnattr_setpgroup(&attributes_, 0);
-        if (failed == 0) failed = ::posix_spawnattr_setsigmask(&attributes_, &none);
-        if (failed == 0) failed = ::posix_spawnattr_setsigdefault(&attributes_, &all);
-        if (failed == 0) {
-            failed = ::posix_spawnattr_setflags(&attributes_,
-                                                POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-        }
-        if (failed != 0) return failed;
-
-        std::string program = request.program.string();
-        std::vector<std::string> arguments = request.arguments;
-        std::vector<std::string> environment = request.environment;
-        std::vector<char*> argv{program.data()};
-        for (std::string& argument : arguments) argv.push_back(argument.data());
-        argv.push_back(nullptr);
-        std::vector<char*> envp;
-        envp.reserve(environment.size() + 1);
-        for (std::string& variable : environment) envp.push_back(variable.data());
-        envp.push_back(nullptr);
-        return ::posix_spawn(&pid, program.c_str(), &actions_, &attributes_, argv.data(), envp.data());
-    }
-
-  private:
-    posix_spawn_file_actions_t actions_{};
-    posix_spawnattr_t attributes_{};
-};
-
 int milliseconds_until(Clock::time_point deadline) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
@@ -145,7 +87,7 @@ tl::expected<ProcessResult, std::error_code> run_process(const ProcessRequest& r
     if (const int failed = err.open(); failed != 0) return tl::unexpected(error_of(failed));
 
     pid_t pid = 0;
-    if (const int failed = SpawnSetup().spawn(pid, request, out.write.get(), err.write.get()); failed != 0) {
+    if (const int failed = start_program(pid, request, out.write.get(), err.write.get()); failed != 0) {
         return tl::unexpected(error_of(failed));
     }
     out.write.reset();

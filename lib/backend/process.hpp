@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -11,6 +12,15 @@
 #include <vector>
 
 namespace tintype::backend {
+
+/// What a program may use of the machine; the kernel ends it, or refuses it, where it wants more. It leaves no core
+/// file.
+struct ProcessLimits {
+    std::uint64_t memory = std::uint64_t{4} << 30;  ///< Bytes of address space.
+    std::uint64_t file_size = ~std::uint64_t{0};    ///< Bytes: where in a file it may write. The largest: anywhere.
+    std::uint64_t open_files = 256;
+    std::chrono::seconds processor_time{24 * 60 * 60};
+};
 
 struct ProcessRequest {
     std::filesystem::path program;           ///< Absolute path; PATH is not searched.
@@ -21,6 +31,7 @@ struct ProcessRequest {
     std::chrono::milliseconds grace{2000};
     std::size_t output_limit = std::size_t{64} << 20;  ///< Bytes kept of stdout; the rest is read and dropped.
     std::size_t error_limit = std::size_t{16} << 10;   ///< The same for stderr.
+    ProcessLimits limits{};
     int held_descriptor = -1;  ///< One that the program holds open too, as long as it runs; -1: none.
 };
 
@@ -34,7 +45,8 @@ struct ProcessResult {
 };
 
 /// Runs a program with stdin from /dev/null, default signal handling, no descriptor of ours but its stdout and stderr,
-/// in a process group of its own. Returns when it has ended; nothing of its group outlives the call.
+/// in a process group of its own, with the rights that are in effect here and no way to more (no_new_privs). Returns
+/// when it has ended; nothing of its group outlives the call, and the program doesn't outlive this process.
 /// Any number of threads may call it.
 /// Errors: it can't be started (no such file, no permission, no memory), or its end can't be learnt because the process
 /// ignores SIGCHLD.

@@ -47,6 +47,17 @@ std::string printable(std::string_view text) {
     return line;
 }
 
+/// What a disk that somebody tampered with must not get: a run grows its file by tables only.
+ProcessLimits limits_for(const Disk* disk, std::chrono::milliseconds timeout) {
+    constexpr std::uint64_t tables = std::uint64_t{1} << 30;
+    ProcessLimits limits;
+    limits.processor_time = std::chrono::ceil<std::chrono::seconds>(timeout);
+    std::error_code failed;
+    const auto size = disk != nullptr ? std::filesystem::file_size(disk->path, failed) : 0;
+    if (!failed) limits.file_size = size + tables;
+    return limits;
+}
+
 DiskSnapshot snapshot_from(const json& entry) {
     using namespace std::chrono;
     DiskSnapshot snapshot;
@@ -133,6 +144,7 @@ BackendResult<std::string> QemuImg::run(std::vector<std::string> arguments, cons
     request.environment = environment_;
     request.time_limit = timeout_;
     request.held_descriptor = held_descriptor_;
+    request.limits = limits_for(disk, timeout_);
     auto result = run_process(request);
     const std::string on = disk != nullptr ? fmt::format(" on disk {}", disk->name) : "";
     if (!result) {

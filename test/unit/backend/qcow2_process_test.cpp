@@ -1,9 +1,13 @@
 // Running one program: what comes back, and what is left of it.
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <string>
 
@@ -111,6 +115,52 @@ TEST_CASE("a program that dies of a signal is told from one that exits") {
     REQUIRE(result);
     CHECK(result->end == ProcessResult::End::signalled);
     CHECK(result->code == SIGSEGV);
+}
+
+TEST_CASE("a program gets the limits that are given, leaves no core file and can't get more rights") {
+    ProcessRequest request = shell(
+        "ulimit -v; ulimit -f; ulimit -n; ulimit -t; ulimit -c; grep -c 'NoNewPrivs:.1' /proc/self/status; "
+        "[ $(ps -o pgid= -p $$) -eq $$ ] && echo leader");
+    request.limits = {
+        .memory = 1ULL << 30U, .file_size = 4096 * 512, .open_files = 32, .processor_time = std::chrono::seconds(77)};
+    const auto result = run_process(request);
+    REQUIRE(result);
+    CHECK(result->output == "1048576\n4096\n32\n77\n0\n1\nleader\n");
+}
+
+TEST_CASE("a program that writes beyond its limit is ended") {
+    char name[] = "/tmp/tintype-test-XXXXXX";
+    const int file = ::mkstemp(name);
+    REQUIRE(file >= 0);
+    ProcessRequest request = shell(std::string("exec dd bs=1M count=64 if=/dev/zero of=") + name);
+    request.limits.file_size = 1 << 20;
+    const auto result = run_process(request);
+    ::unlink(name);
+    ::close(file);
+    REQUIRE(result);
+    CHECK(result->end == ProcessResult::End::signalled);
+    CHECK(result->code == SIGXFSZ);
+}
+
+TEST_CASE("a program ends with the process that runs it, however that ends") {
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe(ends.data()) == 0);
+    const pid_t runner = ::fork();
+    if (runner == 0) {
+        ProcessRequest request = shell("echo $$ >&3; exec tail -f /dev/null");
+        request.held_descriptor = ends[1];
+        static_cast<void>(run_process(request));
+        ::_exit(0);
+    }
+    std::array<char, 32> text{};
+    REQUIRE(::read(ends[0], text.data(), text.size() - 1) > 0);
+    const int program = static_cast<int>(::syscall(SYS_pidfd_open, std::atoi(text.data()), 0));
+    REQUIRE(program >= 0);
+    ::kill(runner, SIGKILL);
+    ::waitpid(runner, nullptr, 0);
+    pollfd watched{program, POLLIN, 0};
+    CHECK(::poll(&watched, 1, 60'000) == 1);
+    for (const int number : {program, ends[0], ends[1]}) ::close(number);
 }
 
 TEST_CASE("a program that isn't there or can't be run is an error") {
