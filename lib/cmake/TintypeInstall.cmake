@@ -18,6 +18,7 @@ function(tintype_installed_part name header)
 endfunction()
 tintype_installed_part(LIBVIRT backends_libvirt.hpp libvirt libxml-2.0)
 tintype_installed_part(GSSAPI negotiate.hpp krb5-gssapi)
+tintype_installed_part(PAM pam.hpp pam)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/lib/include/tintype" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" ${headers_out})
 install(TARGETS tintype EXPORT TintypeTargets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
         INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")

@@ -57,7 +57,7 @@ tintype_optional(SYSTEMD libsystemd "systemd readiness")
 tintype_optional(LIBVIRT "libvirt;libxml-2.0" "libvirt backend")
 tintype_optional(CLIENT libcurl "tintype, the client")
 tintype_optional(GSSAPI krb5-gssapi "Negotiate and Kerberos")
-tintype_optional(PAM pam "PAM log-on" PLANNED)
+tintype_optional(PAM pam "PAM log-on")
 tintype_optional(POSTGRESQL libpq "job store in PostgreSQL" PLANNED)
 
 if(TINTYPE_SANITIZE)

@@ -10,6 +10,7 @@
 #include "security/credential_digest.hpp"
 #include "security/password_hash.hpp"
 #include "security/private_file.hpp"
+#include "security/remembered_credentials.hpp"
 #include "security/users_file.hpp"
 #include "tintype/authenticator.hpp"
 
@@ -17,55 +18,45 @@ namespace tintype {
 namespace {
 
 using security::CredentialDigest;
-using security::Digest;
-using Clock = std::chrono::steady_clock;
 
 struct User {
     std::string name;
     std::string hash;
-    // The last verified credentials: one for each user, so that the memory is bounded by the file, and reading the file
-    // again forgets them all because it makes new users.
-    std::mutex lock;
-    Digest remembered{};
-    Clock::time_point until{};
 };
 
-/// What one reading of the file gave. Users never move, so that a hash can be computed without a lock.
+/// What one reading of the file gave, and who was verified against it: reading the file again forgets them.
 struct Users {
-    std::vector<std::unique_ptr<User>> all;
-    std::unordered_map<std::string_view, User*> by_name;
+    Users(std::vector<User> users, std::chrono::seconds memory)
+        : all(std::move(users)), remembered(memory, all.size()) {
+        for (const auto& user : all) by_name.emplace(user.name, &user);
+    }
+    const std::vector<User> all;
+    std::unordered_map<std::string_view, const User*> by_name;
+    mutable security::RememberedCredentials remembered;
 };
 
-tl::expected<std::shared_ptr<const Users>, std::string> read_users(const std::string& path) {
+tl::expected<std::shared_ptr<const Users>, std::string> read_users(const std::string& path,
+                                                                   std::chrono::seconds memory) {
     const auto text = security::read_private_file(path, security::max_users_file);
     if (!text) return tl::unexpected(text.error());
     auto lines = security::parse_users(*text);
     if (!lines) return tl::unexpected(fmt::format("{}: {}", path, lines.error()));
-    auto users = std::make_shared<Users>();
-    for (auto& line : *lines) {
-        auto user = std::make_unique<User>();
-        user->name = std::move(line.name);
-        user->hash = std::move(line.hash);
-        users->by_name.emplace(user->name, user.get());
-        users->all.push_back(std::move(user));
-    }
-    return users;
+    std::vector<User> users;
+    users.reserve(lines->size());
+    for (auto& line : *lines) users.push_back({std::move(line.name), std::move(line.hash)});
+    return std::make_shared<const Users>(std::move(users), memory);
 }
 
 class UsersFileAuthenticator final : public PasswordAuthenticator {
   public:
     UsersFileAuthenticator(std::string path, std::chrono::seconds memory, std::string decoy)
-        : path_(std::move(path)), memory_(memory), decoy_(std::move(decoy)), users_(std::make_shared<Users>()) {}
+        : path_(std::move(path)),
+          memory_(memory),
+          decoy_(std::move(decoy)),
+          users_(std::make_shared<const Users>(std::vector<User>(), memory)) {}
 
     std::optional<Principal> recall(std::string_view user, std::string_view password) override {
-        const auto users = current();
-        const auto place = users->by_name.find(user);
-        if (place == users->by_name.end()) return std::nullopt;
-        const auto digest = digest_.of(user, password);
-        User& known = *place->second;
-        const std::lock_guard guard(known.lock);
-        if (Clock::now() >= known.until || !CredentialDigest::same(digest, known.remembered)) return std::nullopt;
-        return principal(known);
+        return current()->remembered.recall(user, password);
     }
 
     std::optional<Principal> verify(std::string_view user, std::string_view password) override {
@@ -77,17 +68,15 @@ class UsersFileAuthenticator final : public PasswordAuthenticator {
             static_cast<void>(security::has_hash(password, decoy_for(*users, user)));
             return std::nullopt;
         }
-        User& known = *place->second;
+        const User& known = *place->second;
         if (!security::has_hash(password, known.hash)) return std::nullopt;
-        const auto digest = digest_.of(user, password);
-        const std::lock_guard guard(known.lock);
-        known.remembered = digest;
-        known.until = Clock::now() + memory_;
-        return principal(known);
+        Principal principal{known.name, "Basic", true};
+        users->remembered.remember(user, password, principal);
+        return principal;
     }
 
     tl::expected<void, std::string> reload() override {
-        auto users = read_users(path_);
+        auto users = read_users(path_, memory_);
         if (!users) return tl::unexpected(users.error());
         const std::lock_guard guard(lock_);
         users_ = *std::move(users);
@@ -95,8 +84,6 @@ class UsersFileAuthenticator final : public PasswordAuthenticator {
     }
 
   private:
-    static Principal principal(const User& user) { return {user.name, "Basic", true}; }
-
     [[nodiscard]] std::shared_ptr<const Users> current() const {
         const std::lock_guard guard(lock_);
         return users_;
@@ -108,7 +95,7 @@ class UsersFileAuthenticator final : public PasswordAuthenticator {
         const auto digest = digest_.of(name, {});
         std::size_t number = 0;
         for (const auto byte : digest) number = number * 31 + byte;
-        return users.all[number % users.all.size()]->hash;
+        return users.all[number % users.all.size()].hash;
     }
 
     const std::string path_;
