@@ -1,7 +1,7 @@
 #pragma once
 /// \file
-/// How a connection finds out who sends its requests. A scheme is one class here; what is added to Basic later
-/// (Negotiate) keeps its security context in its object, which lives as long as the connection.
+/// How a connection finds out who sends its requests. A scheme is one class here; what outlives a request, such as
+/// Negotiate's security context, is in its object, which lives as long as the connection.
 
 #include <functional>
 #include <memory>
@@ -25,10 +25,21 @@ struct Challenge {
     std::string why;                  ///< For the log. Empty: the client sent nothing to log on with.
 };
 
+/// In the middle of a log-on: answer 401, and keep the connection.
+struct NextLeg {
+    std::string offer;  ///< The one value of WWW-Authenticate: the scheme and our token.
+};
+
+/// Logged on by this request's token, which was the last. The connection is the user's from now on.
+struct Established {
+    Principal principal;
+    std::string proof;  ///< WWW-Authenticate of the answer, whatever that is; empty: none.
+};
+
 /// Too many log-ons wait already: answer 503.
 struct Busy {};
 
-using LogOn = std::variant<Principal, Challenge, Busy>;
+using LogOn = std::variant<Principal, Established, NextLeg, Challenge, Busy>;
 
 /// The log-on of one connection. Used on the connection's thread only; one step at a time.
 class Authentication {

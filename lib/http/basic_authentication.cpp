@@ -15,8 +15,7 @@ Challenge BasicAuthentication::challenge(std::string user, std::string why) {
 
 std::optional<LogOn> BasicAuthentication::step(std::string_view authorization) {
     if (!offered_) {
-        return Challenge{
-            {}, {}, "Basic over plain HTTP is off (allow_unencrypted), and there is no other way to log on"};
+        return Challenge{{}, {}, "Basic over plain HTTP is off (auth.allow_unencrypted)"};
     }
     if (authorization.empty()) return challenge({}, {});
     auto credentials = security::read_basic(authorization);
