@@ -231,10 +231,10 @@ Result<AssociationPlan> plan_association(AssociationQuery query, const Router& r
 }
 
 Result<std::unique_ptr<InstanceSource>> open_association(const AssociationPlan& plan, const Router& router,
-                                                         bool exact_class) {
+                                                         bool exact_class, const Permissions* permissions) {
     auto object = router.look_up(plan.query.object, plan.cim_namespace);
     if (!object) return tl::unexpected(std::move(object.error()));
-    if (!*object) {
+    if (!*object || (permissions != nullptr && !permissions->allow(Right::read, (**object).declaration().name))) {
         return refuse_filter("There is no object " + cim::to_string(plan.query.object) + ".");
     }
     return std::make_unique<AssociationSource>(plan, router, (**object).path(), exact_class);

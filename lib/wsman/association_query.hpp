@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tintype/authorization.hpp"
 #include "tintype/cim/object_path.hpp"
 #include "tintype/wsman/resource.hpp"
 #include "tintype/wsman/router.hpp"
@@ -47,8 +48,11 @@ struct AssociationPlan {
 /// remembered of what was sent. An instance that several associations lead to comes with the first of them; whether one
 /// before this leads there too is looked up, by key where the class's keys are its two references.
 /// \param exact_class only instances of result_class itself.
+/// \param permissions an object that they don't let read isn't there; null: everything may be read. What the query
+///        leads to is the context's to leave out.
 /// Errors: CannotProcessFilter if there is no such object (DSP0227 R8.2.1-4).
 [[nodiscard]] Result<std::unique_ptr<InstanceSource>> open_association(const AssociationPlan& plan,
-                                                                       const Router& router, bool exact_class);
+                                                                       const Router& router, bool exact_class,
+                                                                       const Permissions* permissions);
 
 }  // namespace tintype::wsman

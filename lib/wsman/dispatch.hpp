@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cim/fragment.hpp"
+#include "tintype/authorization.hpp"
 #include "tintype/limits.hpp"
 #include "tintype/wsman/resource.hpp"
 #include "tintype/wsman/router.hpp"
@@ -48,6 +49,8 @@ struct Plan {
     const Method* method = nullptr;       ///< invoke.
     std::string_view method_name;         ///< As declared.
     bool may_block = false;               ///< Carrying it out may wait.
+    /// Of who asks, as long as it is carried out; null: everything may be done.
+    const Permissions* permissions = nullptr;
 };
 
 /// True for wsmid:Identify, to which no header rule applies (DSP0226 clause 11).

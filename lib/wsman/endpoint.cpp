@@ -31,15 +31,8 @@ struct Endpoint::State {
     State(std::vector<std::reference_wrapper<Service>> services, EndpointOptions options)
         : engine(std::move(services), std::move(options)) {}
 
-    Response finish(Exchange& exchange) {
-        try {
-            return engine.finish(exchange);
-        } catch (const std::exception& error) {
-            return failed(error, exchange);
-        }
-    }
     [[nodiscard]] Response failed(const std::exception& error, const Exchange& exchange) const {
-        return engine.fault_response(Fault(wsman::faults::internal_error), exchange.envelope, error.what());
+        return engine.fault_response(Fault(wsman::faults::internal_error), exchange, error.what());
     }
 
     void work(Waiting& waiting);
@@ -53,14 +46,14 @@ struct Endpoint::State {
 
 void Endpoint::State::work(Waiting& waiting) {
     if (waiting.answered) return log(waiting.asked + " timed out before it was begun");
-    auto response = finish(waiting.exchange);
+    auto response = engine.finish(waiting.exchange);
     if (waiting.claim()) return waiting.answer(std::move(response));
     log("done after the client was told TimedOut: " + response.summary);
 }
 
 void Endpoint::State::time_out(Waiting& waiting) const {
     if (!waiting.claim()) return;
-    waiting.answer(engine.fault_response(Fault(wsman::faults::timed_out), waiting.exchange.envelope, waiting.asked));
+    waiting.answer(engine.fault_response(Fault(wsman::faults::timed_out), waiting.exchange, waiting.asked));
 }
 
 Endpoint::Endpoint(Service& service, EndpointOptions options)
@@ -85,8 +78,8 @@ Pending Endpoint::handle(Request request, Executor& workers, std::function<void(
     std::optional<Response> response;
     try {
         response = state_->engine.begin(request, exchange);
-        if (!response && exchange.plan->may_block) {
-            waiting->asked = summary_of(*exchange.plan);
+        if (!response && exchange.may_wait) {
+            waiting->asked = summary_of(exchange);
             Pending pending{exchange.deadline(), [state = state_.get(), waiting] { state->time_out(*waiting); }};
             waiting->done = std::move(done);
             workers.post([state = state_.get(), waiting] { state->work(*waiting); });
@@ -95,14 +88,15 @@ Pending Endpoint::handle(Request request, Executor& workers, std::function<void(
     } catch (const std::exception& error) {
         response = state_->failed(error, exchange);
     }
-    if (!response) response = state_->finish(exchange);
+    if (!response) response = state_->engine.finish(exchange);
     // What could not be handed to a worker is answered here.
     (done ? done : waiting->done)(std::move(*response));
     return {};
 }
 
-std::optional<Response> Endpoint::metadata(std::string_view query, std::string_view url) const {
-    return state_->engine.metadata(query, url);
+std::optional<Response> Endpoint::metadata(std::string_view query, std::string_view url,
+                                           const Principal& principal) const {
+    return state_->engine.metadata(query, url, principal);
 }
 
 bool Endpoint::anonymous_identify() const noexcept {

@@ -26,10 +26,13 @@ std::string system_host_name() {
     return name.data();
 }
 
-// What Windows' clients number their work with comes back to them, but not without end.
-std::string_view echo_of(const soap::HeaderField& field) noexcept {
+// What clients number their messages and their work with comes back to them, but not without end.
+bool is_echoed(const soap::HeaderField& field) noexcept {
     constexpr std::size_t longest = 2'048;
-    return field.text.size() <= longest ? field.text : std::string_view{};
+    return field.present && field.text.size() <= longest;
+}
+std::string_view echo_of(const soap::HeaderField& field) noexcept {
+    return is_echoed(field) ? field.text : std::string_view{};
 }
 
 soap::AnswerHeaders answer_headers(const soap::Envelope& envelope, std::string_view action,
@@ -37,9 +40,9 @@ soap::AnswerHeaders answer_headers(const soap::Envelope& envelope, std::string_v
     soap::AnswerHeaders headers;
     headers.action = action;
     headers.message_id = message_id;
-    headers.relates_to = envelope.headers.message_id.text;
-    headers.has_relates_to = envelope.headers.message_id.present;
     const auto& sent = envelope.headers;
+    headers.relates_to = echo_of(sent.message_id);
+    headers.has_relates_to = is_echoed(sent.message_id);
     headers.operation_id = echo_of(sent.operation_id);
     headers.sequence_id = sent.operation_id.present ? echo_of(sent.sequence_id) : std::string_view{};
     headers.session_id = echo_of(sent.session_id);
@@ -57,29 +60,22 @@ bool has_effect(Operation operation) noexcept {
            operation == Operation::remove;
 }
 
-bool is_transfer(Operation operation) noexcept {
-    return operation == Operation::get || operation == Operation::put || operation == Operation::create ||
-           operation == Operation::remove;
-}
-
-}  // namespace
-
-std::string summary_of(const Plan& plan) {
-    const auto& name = plan.call.selectors.class_name;
-    switch (plan.operation) {
+// As an event of the audit has it.
+std::string_view name_of(Operation operation) noexcept {
+    switch (operation) {
         case Operation::identify:
             return "Identify";
         case Operation::get:
         case Operation::get_class:
-            return "Get " + name;
+            return "Get";
         case Operation::put:
-            return "Put " + name;
+            return "Put";
         case Operation::create:
-            return "Create " + name;
+            return "Create";
         case Operation::remove:
-            return "Delete " + name;
+            return "Delete";
         case Operation::enumerate:
-            return "Enumerate " + name;
+            return "Enumerate";
         case Operation::pull:
             return "Pull";
         case Operation::release:
@@ -89,9 +85,57 @@ std::string summary_of(const Plan& plan) {
         case Operation::get_status:
             return "GetStatus";
         case Operation::invoke:
-            return std::string(plan.method_name) + ' ' + name;
+            break;
     }
-    return {};
+    return "Invoke";
+}
+
+std::string in_short(const std::vector<cim::Key>& keys) {
+    std::string text;
+    for (const auto& key : keys) {
+        if (!text.empty()) text += ',';
+        text += key.name;
+        text += '=';
+        text += key.value;
+    }
+    return text;
+}
+
+AuditEvent event_of(AuditKind kind, const Exchange& exchange) {
+    AuditEvent event;
+    event.kind = kind;
+    event.user = exchange.principal.name;
+    event.scheme = exchange.principal.scheme;
+    event.peer = exchange.peer;
+    event.message_id = exchange.envelope.headers.message_id.text;
+    event.answer_id = exchange.answer_id;
+    if (!exchange.plan) {
+        const auto action = exchange.envelope.headers.action.text;
+        event.operation = action.substr(action.rfind('/') + 1);
+        return event;
+    }
+    const auto& plan = *exchange.plan;
+    event.operation = name_of(plan.operation);
+    event.class_name = plan.resources.empty() ? std::string_view(plan.call.selectors.class_name)
+                                              : plan.resources.front()->declaration().name;
+    event.method = plan.method_name;
+    event.selectors = in_short(plan.call.selectors.keys);
+    return event;
+}
+
+bool is_transfer(Operation operation) noexcept {
+    return operation == Operation::get || operation == Operation::put || operation == Operation::create ||
+           operation == Operation::remove;
+}
+
+}  // namespace
+
+std::string summary_of(const Exchange& exchange) {
+    if (!exchange.plan) return std::string(exchange.envelope.headers.action.text);
+    const auto& plan = *exchange.plan;
+    std::string summary(plan.operation == Operation::invoke ? plan.method_name : name_of(plan.operation));
+    if (const auto& name = plan.call.selectors.class_name; !name.empty()) summary.append(" ").append(name);
+    return summary;
 }
 
 Engine::Engine(std::vector<std::reference_wrapper<Service>> services, EndpointOptions options)
@@ -101,9 +145,10 @@ Engine::Engine(std::vector<std::reference_wrapper<Service>> services, EndpointOp
     for (Service& service : services_) service.add_to(router_, options_.host_name);
 }
 
-Response Engine::fault_response(const Fault& fault, const soap::Envelope& envelope, std::string summary,
+Response Engine::fault_response(const Fault& fault, const Exchange& exchange, std::string summary,
                                 unsigned status) const {
-    const auto message_id = "uuid:" + random_guid();
+    const auto& envelope = exchange.envelope;
+    const auto message_id = exchange.answer_id.empty() ? "uuid:" + random_guid() : exchange.answer_id;
     auto extra = fault_headers(fault);
     std::string body;
     append_fault(body, fault, options_.host_name);
@@ -137,9 +182,10 @@ std::optional<Response> Engine::begin(Request& request, Exchange& exchange) cons
     }
     exchange.arrived = std::chrono::steady_clock::now();
     exchange.principal = std::move(request.principal);
+    exchange.peer = std::move(request.peer);
     const bool authenticated = exchange.principal.authenticated;
     if (request.body.size() > options_.limits.max_envelope_size) {
-        return fault_response(Fault(faults::encoding_limit_service_envelope_limit), {}, {});
+        return fault_response(Fault(faults::encoding_limit_service_envelope_limit), exchange, {});
     }
 
     thread_local soap::EnvelopeReader reader;
@@ -148,12 +194,12 @@ std::optional<Response> Engine::begin(Request& request, Exchange& exchange) cons
         // Before the log-on nothing that a client sent is answered with a fault.
         if (!authenticated) return Response{401, {}, {}, "not logged on"};
         const auto& error = read.error();
-        soap::Envelope unread;
+        auto& unread = exchange.envelope;
         unread.charset = error.charset;
         unread.headers.message_id = {error.message_id, !error.message_id.empty(), false};
         const bool soap = error.fault != soap::ReadFault::not_xml && error.fault != soap::ReadFault::not_soap &&
                           error.fault != soap::ReadFault::empty;
-        return fault_response(to_fault(error), unread, {}, soap ? 500 : 400);
+        return fault_response(to_fault(error), exchange, {}, soap ? 500 : 400);
     }
     exchange.envelope = std::move(*read);
     const auto& envelope = exchange.envelope;
@@ -167,10 +213,46 @@ std::optional<Response> Engine::begin(Request& request, Exchange& exchange) cons
     }
     if (!authenticated) return Response{401, {}, {}, "not logged on"};
 
-    auto made = make_plan(envelope, router_, options_.limits);
-    if (!made) return fault_response(made.error(), envelope, std::string(envelope.headers.action.text));
-    exchange.plan = std::move(*made);
+    exchange.answer_id = "uuid:" + random_guid();
+    exchange.timeout = options_.limits.default_operation_timeout;
+    if (auto made = make_plan(envelope, router_, options_.limits)) {
+        exchange.timeout = made->control.operation_timeout;
+        exchange.may_wait = made->may_block;
+        exchange.plan = std::move(*made);
+    } else {
+        exchange.flaw = std::move(made.error());
+    }
+    if (options_.authorizer != nullptr) {
+        exchange.permissions = options_.authorizer->recall(exchange.principal);
+        if (!exchange.permissions) {
+            exchange.may_wait = true;
+            return std::nullopt;
+        }
+    }
+    return judge(exchange);
+}
+
+std::optional<Response> Engine::judge(Exchange& exchange) const {
+    std::optional<Denial> denial;
+    if (const auto* permissions = exchange.permissions.get(); permissions != nullptr) {
+        denial = exchange.plan ? restrict_plan(*exchange.plan, router_, *permissions)
+                               : find_hidden(exchange.envelope, router_, *permissions);
+    }
+    if (denial) return deny(exchange, *denial);
+    if (exchange.flaw) return fault_response(*exchange.flaw, exchange, summary_of(exchange));
     return std::nullopt;
+}
+
+// Whatever stands against it, the client learns no more than that something does.
+Response Engine::deny(const Exchange& exchange, const Denial& denial) const {
+    const auto missing = "no role allows \"" + to_text(denial) + '"';
+    if (options_.audit) {
+        auto event = event_of(AuditKind::access_denied, exchange);
+        event.class_name = denial.class_name;
+        event.detail = missing;
+        options_.audit(event);
+    }
+    return fault_response(Fault(faults::access_denied), exchange, summary_of(exchange) + ": " + missing);
 }
 
 Result<void> Engine::carry_out(Plan& plan, std::string& out) {
@@ -201,13 +283,32 @@ Result<void> Engine::carry_out(Plan& plan, std::string& out) {
 }
 
 Response Engine::finish(Exchange& exchange) {
+    Response response;
+    try {
+        if (options_.authorizer != nullptr && !exchange.permissions) {
+            exchange.permissions = options_.authorizer->find(exchange.principal);
+            if (auto refused = judge(exchange)) return std::move(*refused);
+        }
+        response = respond(exchange);
+    } catch (const std::exception& error) {
+        response = fault_response(Fault(faults::internal_error), exchange, error.what());
+    }
+    if (options_.audit && exchange.plan && has_effect(exchange.plan->operation)) {
+        auto event = event_of(AuditKind::access_allowed, exchange);
+        event.detail = response.summary;
+        options_.audit(event);
+    }
+    return response;
+}
+
+Response Engine::respond(Exchange& exchange) {
     const auto& envelope = exchange.envelope;
     auto& plan = *exchange.plan;
-    auto summary = summary_of(plan);
+    auto summary = summary_of(exchange);
     const auto now = std::chrono::steady_clock::now();
     enumerations_.expire(now);
     if (now > exchange.deadline()) {
-        return fault_response(Fault(faults::timed_out), envelope, std::move(summary));
+        return fault_response(Fault(faults::timed_out), exchange, std::move(summary));
     }
     plan.call.envelope = &envelope;
     plan.call.principal = exchange.principal;
@@ -223,20 +324,19 @@ Response Engine::finish(Exchange& exchange) {
                                            envelope.other_namespaces, utf8_room(room, envelope))) {
         return fault_response(Fault(faults::encoding_limit_max_envelope_size_exceeded,
                                     "The reference parameters of ReplyTo don't fit into the answer."),
-                              envelope, std::move(summary));
+                              exchange, std::move(summary));
     }
     if (plan.control.total_items_count_estimate) append_count_estimate(extra, plan);
     std::optional<Transferred> transferred;  // Before the headers, which tell of it.
     if (is_transfer(plan.operation)) {
         auto result = transfer(plan);
-        if (!result) return fault_response(result.error(), envelope, std::move(summary));
+        if (!result) return fault_response(result.error(), exchange, std::move(summary));
         append_headers(extra, plan, *result);
         transferred = std::move(*result);
     }
 
     const auto action = std::string(envelope.headers.action.text) + "Response";
-    const auto message_id = "uuid:" + random_guid();
-    auto headers = answer_headers(envelope, action, message_id);
+    auto headers = answer_headers(envelope, action, exchange.answer_id);
     headers.extra = extra;
     std::string out;
     out.reserve(4096);
@@ -245,7 +345,7 @@ Response Engine::finish(Exchange& exchange) {
     if (transferred) {
         append_body(out, plan, *transferred);
     } else if (auto done = carry_out(plan, out); !done) {
-        return fault_response(done.error(), envelope, std::move(summary));
+        return fault_response(done.error(), exchange, std::move(summary));
     }
     soap::end_answer(out);
 
@@ -253,18 +353,25 @@ Response Engine::finish(Exchange& exchange) {
     if (body.size() > room) {
         const auto& fault = has_effect(plan.operation) ? faults::encoding_limit_unreportable_success
                                                        : faults::encoding_limit_max_envelope_size_exceeded;
-        return fault_response(Fault(fault), envelope, std::move(summary));
+        return fault_response(Fault(fault), exchange, std::move(summary));
     }
     return {200, std::string(soap::content_type(envelope.charset)), std::move(body), std::move(summary)};
 }
 
-std::optional<Response> Engine::metadata(std::string_view query, std::string_view url) const {
+std::optional<Response> Engine::metadata(std::string_view query, std::string_view url,
+                                         const Principal& principal) const {
+    std::shared_ptr<const Permissions> permissions;
+    if (options_.authorizer != nullptr) {
+        permissions = options_.authorizer->recall(principal);
+        if (!permissions) permissions = options_.authorizer->find(principal);
+        if (hides_document(router_, query, *permissions)) return std::nullopt;
+    }
     std::optional<std::string> document;
     for (const Service& service : services_) {
         document = service.metadata(query);
         if (document) break;
     }
-    if (!document) document = wsman::metadata(router_, query, url);
+    if (!document) document = wsman::metadata(router_, query, url, permissions.get());
     if (!document) return std::nullopt;
     return Response{200, "text/xml; charset=utf-8", std::move(*document), "metadata"};
 }

@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "tintype/authorization.hpp"
 #include "tintype/endpoint.hpp"
+#include "wsman/access.hpp"
 #include "wsman/dispatch.hpp"
 #include "wsman/enumeration.hpp"
 
@@ -24,13 +26,17 @@ struct Exchange {
 
     soap::Envelope envelope;
     Principal principal;
+    std::string peer;
     std::chrono::steady_clock::time_point arrived;
+    std::chrono::milliseconds timeout{};  ///< OperationTimeout.
+    std::string answer_id;                ///< MessageID of the answer.
     std::optional<Plan> plan;
+    std::optional<Fault> flaw;  ///< Why there is no plan.
+    std::shared_ptr<const Permissions> permissions;
+    bool may_wait = false;  ///< What is left to do.
 
-    /// When OperationTimeout is over. There must be a plan.
-    [[nodiscard]] std::chrono::steady_clock::time_point deadline() const {
-        return arrived + plan->control.operation_timeout;
-    }
+    /// When OperationTimeout is over.
+    [[nodiscard]] std::chrono::steady_clock::time_point deadline() const { return arrived + timeout; }
 };
 
 /// Thread safety: every function from any thread, one thread an exchange; fault_response() even beside finish().
@@ -38,21 +44,26 @@ class Engine {
   public:
     Engine(std::vector<std::reference_wrapper<Service>> services, EndpointOptions options);
 
-    /// First half, never waits: reads the message and finds out what is asked. The answer is ready if it is a fault or
-    /// an Identify; otherwise the exchange has a plan.
+    /// First half, never waits: reads the message, finds out what is asked, and whether that may be. The answer is
+    /// ready if it is a fault or an Identify.
     std::optional<Response> begin(Request& request, Exchange& exchange) const;
-    /// Second half, may wait.
+    /// Second half; waits only if Exchange::may_wait says so. Never throws.
     Response finish(Exchange& exchange);
 
-    [[nodiscard]] Response fault_response(const Fault& fault, const soap::Envelope& envelope, std::string summary,
+    [[nodiscard]] Response fault_response(const Fault& fault, const Exchange& exchange, std::string summary,
                                           unsigned status = 500) const;
 
     /// As Endpoint::metadata().
-    [[nodiscard]] std::optional<Response> metadata(std::string_view query, std::string_view url) const;
+    [[nodiscard]] std::optional<Response> metadata(std::string_view query, std::string_view url,
+                                                   const Principal& principal) const;
 
     [[nodiscard]] const EndpointOptions& options() const noexcept { return options_; }
 
   private:
+    /// What there is to say before anything is done: what is wrong with the message, or that it may not be.
+    std::optional<Response> judge(Exchange& exchange) const;
+    [[nodiscard]] Response deny(const Exchange& exchange, const Denial& denial) const;
+    Response respond(Exchange& exchange);
     Result<void> carry_out(Plan& plan, std::string& out);
 
     EndpointOptions options_;
@@ -62,6 +73,6 @@ class Engine {
 };
 
 /// What is asked, in a few words for the log: `Get Msvm_ComputerSystem`.
-[[nodiscard]] std::string summary_of(const Plan& plan);
+[[nodiscard]] std::string summary_of(const Exchange& exchange);
 
 }  // namespace tintype::wsman

@@ -12,6 +12,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Whose a context is: the user as they logged on. Another scheme may have its own user of that name.
+std::string owner_of(const Plan& plan) {
+    const auto& principal = plan.call.principal;
+    return principal.scheme + ' ' + principal.name;
+}
+
 // The class that a polymorphism mode is about: the one that was asked for.
 const std::string& asked_class(const Plan& plan) noexcept {
     return plan.association ? plan.association->query.result_class : plan.call.selectors.class_name;
@@ -37,7 +43,7 @@ Result<std::unique_ptr<InstanceSource>> open_source(const Plan& plan, const Enum
     }
     const auto polymorphism = request.polymorphism;
     if (plan.association) {
-        return open_association(*plan.association, *plan.router, polymorphism == Polymorphism::none);
+        return open_association(*plan.association, *plan.router, polymorphism == Polymorphism::none, plan.permissions);
     }
     return make_class_source(chosen_resources(plan, polymorphism),
                              plan.filter ? plan.filter->condition : cim::WqlCondition{}, host);
@@ -78,12 +84,12 @@ struct Page {
 constexpr int looks_beyond = 8;
 
 // After some items an error ends the page; the next one meets it again, and nothing that was taken gets lost.
-Result<Page> collect(EnumerationContext& context, const PageLimits& limits) {
+Result<Page> collect(EnumerationContext& context, const PageLimits& limits, const Permissions* permissions) {
     Page page;
     std::size_t room = limits.characters;
     int looks = 0;
     while (true) {
-        const auto looked = context.look(limits.elements - page.count + 1);
+        const auto looked = context.look(limits.elements - page.count + 1, permissions);
         if (!looked && page.count == 0) return tl::unexpected(looked.error());
         page.last = looked && *looked == EnumerationContext::State::end;
         if (!looked || page.last) return page;
@@ -171,7 +177,7 @@ Result<void> Enumerations::enumerate(const Plan& plan, const std::string& host_n
 
     Page page;
     if (request->optimised) {
-        auto collected = collect(*context, state_->limits_of(plan, *request, out));
+        auto collected = collect(*context, state_->limits_of(plan, *request, out), plan.permissions);
         if (!collected) return tl::unexpected(std::move(collected.error()));
         page = std::move(*collected);
     }
@@ -179,7 +185,7 @@ Result<void> Enumerations::enumerate(const Plan& plan, const std::string& host_n
     if (page.last) {
         out += "<n:EnumerationContext/>";
     } else {
-        const auto& user = plan.call.principal.name;
+        const auto user = owner_of(plan);
         const auto asked = request->expires.value_or(Expiration{});
         const auto name = state_->contexts.open(std::move(context), user, asked.lifetime);
         if (!name) return tl::unexpected(name.error());
@@ -204,11 +210,11 @@ Result<void> Enumerations::enumerate(const Plan& plan, const std::string& host_n
 Result<void> Enumerations::pull(const Plan& plan, std::string& out) {
     const auto request = read_pull(plan.call.envelope->body);
     if (!request) return tl::unexpected(request.error());
-    auto context = state_->contexts.borrow(request->context, plan.call.principal.name);
+    auto context = state_->contexts.borrow(request->context, owner_of(plan));
     if (!context) return tl::unexpected(std::move(context.error()));
 
     const auto limits = state_->limits_of(plan, *request, out);
-    auto page = collect(**context, limits);
+    auto page = collect(**context, limits, plan.permissions);
     if (!page) return tl::unexpected(std::move(page.error()));
     if (page->too_late && page->count == 0) {
         // The context stays: the next Pull goes on looking.
@@ -217,7 +223,7 @@ Result<void> Enumerations::pull(const Plan& plan, std::string& out) {
                     "No item was found in time; the enumeration goes on with the next Pull.");
     }
     if (page->last) {
-        auto closed = state_->contexts.close(request->context, plan.call.principal.name);
+        auto closed = state_->contexts.close(request->context, owner_of(plan));
         if (!closed) return closed;
     }
     out += "<n:PullResponse>";
@@ -235,7 +241,7 @@ Result<void> Enumerations::renew(const Plan& plan, std::string& out) {
     const auto request = read_about_context(plan.call.envelope->body, true);
     if (!request) return tl::unexpected(request.error());
     const auto asked = request->expires.value_or(Expiration{});
-    const auto left = state_->contexts.renew(request->context, plan.call.principal.name, asked.lifetime);
+    const auto left = state_->contexts.renew(request->context, owner_of(plan), asked.lifetime);
     if (!left) return tl::unexpected(left.error());
     out += "<n:RenewResponse>";
     append_expires(out, *left, asked.is_point_in_time);
@@ -247,7 +253,7 @@ Result<void> Enumerations::renew(const Plan& plan, std::string& out) {
 Result<void> Enumerations::get_status(const Plan& plan, std::string& out) {
     const auto request = read_about_context(plan.call.envelope->body, false);
     if (!request) return tl::unexpected(request.error());
-    const auto left = state_->contexts.remaining(request->context, plan.call.principal.name);
+    const auto left = state_->contexts.remaining(request->context, owner_of(plan));
     if (!left) return tl::unexpected(left.error());
     out += "<n:GetStatusResponse>";
     append_expires(out, *left, false);
@@ -258,7 +264,7 @@ Result<void> Enumerations::get_status(const Plan& plan, std::string& out) {
 Result<void> Enumerations::release(const Plan& plan) {
     const auto request = read_about_context(plan.call.envelope->body, false);
     if (!request) return tl::unexpected(request.error());
-    return state_->contexts.close(request->context, plan.call.principal.name);
+    return state_->contexts.close(request->context, owner_of(plan));
 }
 
 void Enumerations::expire(std::chrono::steady_clock::time_point now) {

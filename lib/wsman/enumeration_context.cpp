@@ -42,7 +42,16 @@ cim::Instance keys_of(const cim::Instance& instance) {
 
 }  // namespace
 
-Result<EnumerationContext::State> EnumerationContext::look(std::size_t wanted) {
+// Only the first is given out next, and by the next Pull the permissions may be others.
+void EnumerationContext::drop_hidden(const Permissions* permissions) {
+    if (permissions == nullptr || view_.form == ItemForm::text) return;
+    while (!fetched_.empty() && !permissions->allow(Right::read, fetched_.front().declaration().name)) {
+        fetched_.pop_front();
+    }
+}
+
+Result<EnumerationContext::State> EnumerationContext::look(std::size_t wanted, const Permissions* permissions) {
+    drop_hidden(permissions);
     if (!fetched_.empty()) return State::ready;
     if (!more_) return State::end;
     // Where little is wanted of what there is, ever more is looked at.
@@ -50,6 +59,7 @@ Result<EnumerationContext::State> EnumerationContext::look(std::size_t wanted) {
     const auto advanced = source_->advance(fetch_size_, fetched_);
     if (!advanced) return tl::unexpected(advanced.error());
     more_ = *advanced;
+    drop_hidden(permissions);
     fetch_size_ = fetched_.empty() ? fetch_size_ * 2 : 1;
     if (!fetched_.empty()) return State::ready;
     return more_ ? State::unknown : State::end;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tintype/authorization.hpp"
 #include "tintype/cim/instance.hpp"
 #include "tintype/cim/resource_uri.hpp"
 #include "tintype/wsman/fault.hpp"
@@ -39,7 +40,8 @@ class EnumerationContext {
     /// wanted and that it takes another call.
     /// \param wanted how many instances are still to be taken: not many more are fetched, so that a context that waits
     ///        for its next Pull holds little.
-    Result<State> look(std::size_t wanted);
+    /// \param permissions instances that they don't let read are left out, wherever they come from; null: none.
+    Result<State> look(std::size_t wanted, const Permissions* permissions);
 
     /// Appends the item that the next instance is to this client; look() said ready.
     void append(std::string& out) const;
@@ -47,6 +49,7 @@ class EnumerationContext {
 
   private:
     void append_object(std::string& out, const cim::Instance& instance) const;
+    void drop_hidden(const Permissions* permissions);
 
     std::unique_ptr<InstanceSource> source_;
     View view_;

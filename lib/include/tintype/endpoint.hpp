@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tintype/audit.hpp"
+#include "tintype/authorization.hpp"
 #include "tintype/executor.hpp"
 #include "tintype/limits.hpp"
 #include "tintype/log.hpp"
@@ -41,6 +42,8 @@ struct EndpointOptions {
     std::string product_version{};   ///< Empty: the library's version.
     bool anonymous_identify = true;  ///< Answer Identify without a log-on (then without a product version).
     Limits limits{};
+    /// Who may do what; must outlive the endpoint. Null: whoever has logged on may do everything.
+    Authorizer* authorizer = nullptr;
     LogSink log{};
     AuditSink audit{};  ///< Told of everything that has an effect, and of what was denied.
 };
@@ -78,12 +81,14 @@ class Endpoint {
     Pending handle(Request request, Executor& workers, std::function<void(Response)> done);
 
     /// A document about the classes that are served, for `GET /wsman?QUERY`: WSDL 1.1 or an XML Schema, from which SOAP
-    /// toolkits make their clients. `wsdl` is the one to begin with; it names the others. Never waits. Hand it only to
-    /// clients that have logged on (DSP0226 R5.3-1).
+    /// toolkits make their clients. `wsdl` is the one to begin with; it names the others. Waits for nothing but an
+    /// Authorizer that has to. Hand it only to clients that have logged on (DSP0226 R5.3-1).
     /// \param query of the URL, without its question mark.
     /// \param url of the endpoint as the client reached it, without a query: the address that the WSDL names.
+    /// \param principal who asks: with an Authorizer, classes of which they may do nothing are left out.
     /// \returns nothing if there is no such document.
-    [[nodiscard]] std::optional<Response> metadata(std::string_view query, std::string_view url) const;
+    [[nodiscard]] std::optional<Response> metadata(std::string_view query, std::string_view url,
+                                                   const Principal& principal = {}) const;
 
     /// Whether an HTTP body that comes without a log-on may be handed to handle(): only if the request also carries
     /// `WSMANIDENTIFY: unauthenticated` and this is true.
