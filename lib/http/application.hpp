@@ -17,8 +17,9 @@ struct Application {
     std::function<Pending(Request, Executor&, std::function<void(Response)>)> handle;
     std::size_t max_body = 0;         ///< Bytes of the largest body that is read.
     bool anonymous_identify = false;  ///< As Endpoint::anonymous_identify().
-    /// As Endpoint::metadata(); must not wait. Null: there are no documents.
-    std::function<std::optional<Response>(std::string_view query, std::string_view url)> metadata{};
+    /// As Endpoint::metadata(). Null: there are no documents.
+    std::function<std::optional<Response>(std::string_view query, std::string_view url, const Principal& principal)>
+        metadata{};
 };
 
 }  // namespace tintype::http

@@ -294,7 +294,8 @@ void Connection::serve_metadata() {
     const auto url = fmt::format("{}://{}{}", origin_.tls ? "https" : "http", host_of(head), origin_.path);
     Response response;
     try {
-        auto found = service_.application.metadata ? service_.application.metadata(query, url) : std::nullopt;
+        auto found = service_.application.metadata ? service_.application.metadata(query, url, principal_)
+                                                         : std::nullopt;
         response = found ? std::move(*found) : Response{404, {}, {}, "no such document"};
     } catch (const std::exception& error) {
         log(LogLevel::error, fmt::format("{} a document could not be made: {}", peer_, error.what()));

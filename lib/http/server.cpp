@@ -12,8 +12,8 @@ http::Application application_of(Endpoint& endpoint) {
     application.handle = [&endpoint](Request request, Executor& workers, std::function<void(Response)> done) {
         return endpoint.handle(std::move(request), workers, std::move(done));
     };
-    application.metadata = [&endpoint](std::string_view query, std::string_view url) {
-        return endpoint.metadata(query, url);
+    application.metadata = [&endpoint](std::string_view query, std::string_view url, const Principal& principal) {
+        return endpoint.metadata(query, url, principal);
     };
     application.max_body = endpoint.limits().max_envelope_size;
     application.anonymous_identify = endpoint.anonymous_identify();
