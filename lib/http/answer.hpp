@@ -25,7 +25,7 @@ struct Answer {
     unsigned status = 200;
     std::string_view content_type;  ///< Empty: no such field.
     std::string_view body;
-    std::vector<std::string> challenges;  ///< A WWW-Authenticate field each.
+    std::vector<std::string> challenges;  ///< A WWW-Authenticate field each, whatever the status.
     std::string_view allow = "POST";      ///< With 405: what may be done.
     bool head_only = false;               ///< To a HEAD: the body's size is told, the body is not sent.
     bool close = false;                   ///< The connection ends with this answer.

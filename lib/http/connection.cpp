@@ -9,8 +9,11 @@
 #include <exception>
 #include <utility>
 
+#include "http/end_point_hash.hpp"
 #include "http/log_line.hpp"
 #include "http/owed.hpp"
+#include "http/sealed_message.hpp"
+#include "security/encrypted_body.hpp"
 
 namespace tintype::http {
 namespace {
@@ -21,6 +24,9 @@ constexpr std::size_t kept_buffer = std::size_t{16} * 1024;  // What an idle con
 constexpr std::size_t largest_chunk_line = std::size_t{16} * 1024;
 constexpr std::size_t largest_drain = std::size_t{4} * 1024 * 1024;
 constexpr std::chrono::milliseconds closing_time{2'000};
+// WinRM's answer to a message in the clear where it wants sealed ones; its clients explain it to their users as that.
+constexpr Refusal clear_text_refused{500,
+                                     "a message in the clear over plain HTTP, which auth.allow_unencrypted forbids"};
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 std::string text_of(const tcp::endpoint& endpoint) {
@@ -34,6 +40,13 @@ std::string_view host_of(const RequestHead& head) {
     constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:[]";
     const auto host = head.host.value;
     return host.empty() || host.find_first_not_of(allowed) != host.npos ? std::string_view("localhost") : host;
+}
+
+/// By what the client logs on, or has logged on.
+std::string scheme_of(std::string_view authorization, const Principal& principal) {
+    if (principal.authenticated) return principal.scheme;
+    if (const auto scheme = negotiate_scheme(authorization)) return std::string(name_of(*scheme));
+    return asks_for_certificate_log_on(authorization) ? "Certificate" : "Basic";
 }
 
 /// Whose turn it is among log-ons: an IPv6 client has a whole /64 to choose addresses from.
@@ -50,9 +63,9 @@ Connection::Connection(Service& service, IoThread& thread, Origin origin)
       thread_(thread),
       origin_(std::move(origin)),
       peer_(text_of(origin_.peer)),
-      authentication_(std::make_unique<BasicAuthentication>(service.authenticators.passwords, service.verifications,
-                                                            origin_.tls || service.options.allow_unencrypted,
-                                                            source_of(origin_.peer.address()))),
+      log_ons_(service.authenticators, service.verifications, service.handshakes,
+               {source_of(origin_.peer.address()), may_speak_clear(),
+                [this] { return tls() != nullptr ? end_point_hash(*tls()) : std::string(); }}),
       place_(thread.add(*this)) {}
 
 Connection::~Connection() {
@@ -92,12 +105,17 @@ void Connection::next_request() {
     parser_.reset();
     scanner_ = {};
     principal_ = {};
+    proof_.reset();
+    seal_protocol_.reset();
+    if (sealed_.capacity() > kept_buffer) sealed_ = {};
     if (output_.capacity() > kept_buffer) output_ = {};
     if (input_.size() == 0 && input_.capacity() > kept_buffer) input_.shrink_to_fit();
     stage_ = Stage::idle;
     if (thread_.stopping() && input_.size() == 0 && !has_input()) return finish();
     if (input_.size() != 0) return scan_head();
-    expire_after(service_.options.idle_timeout);
+    const auto& options = service_.options;
+    expire_after(log_ons_.is_under_way() ? std::min(options.idle_timeout, options.handshake_timeout)
+                                         : options.idle_timeout);
     read(small_read);
 }
 
@@ -157,9 +175,17 @@ void Connection::on_head(std::size_t size) {
     authenticate();
 }
 
-void Connection::read_body(Body purpose) {
+/// Reads the body, once the client has been told to send it if it waits for that.
+void Connection::take_body(Body purpose) {
     purpose_ = purpose;
-    if (purpose == Body::drop) parser_->drop_body();
+    if (!parser_->has_body() || !expects_continue(parser_->head()) || input_.size() != 0) return read_body();
+    stage_ = Stage::continuing;
+    expire_after(service_.options.write_timeout);
+    write(net::buffer(continue_line));
+}
+
+void Connection::read_body() {
+    if (purpose_ == Body::drop) parser_->drop_body();
     stage_ = Stage::body;
     if (!parser_->has_body()) return on_body();
     expire_after(service_.options.body_timeout);
@@ -190,21 +216,51 @@ void Connection::on_body() {
 void Connection::authenticate() {
     const auto& head = parser_->head();
     if (head.authorization.count == 0 && asks_unauthenticated_identify(head) && !asks_metadata(head) &&
-        service_.application.anonymous_identify) {
-        principal_ = {};
+        service_.application.anonymous_identify && log_ons_.context() == nullptr) {
+        log_ons_.forget();
         return admit();
     }
-    if (auto result = authentication_->step(head.authorization.value)) return on_log_on(*result);
+    if (asks_for_certificate_log_on(head.authorization.value)) return log_on_by_certificate();
+    if (auto result = log_ons_.step(head.authorization.value)) return on_log_on(*result);
     stage_ = Stage::elsewhere;
     deadline_ = Clock::time_point::max();
-    authentication_->resume(owe(thread_.context(), shared_from_this(), &Connection::on_log_on));
+    log_ons_.resume(owe(thread_.context(), shared_from_this(), &Connection::on_log_on));
+}
+
+void Connection::log_on_by_certificate() {
+    if (!certificate_) certificate_.emplace(service_.authenticators.certificates, origin_.trust, tls());
+    log_ons_.forget();
+    auto result = certificate_->log_on();
+    const auto* principal = std::get_if<Principal>(&result);
+    const auto user = principal != nullptr ? principal->name : std::string();
+    // Each request names its certificate anew, and is no log-on of its own.
+    if (user != std::exchange(certificate_user_, user) && principal != nullptr)
+        audit_log_on(AuditKind::log_on_accepted, user, {});
+    if (auto* failed = std::get_if<Challenge>(&result)) failed->offers = log_ons_.offers();
+    on_log_on(result);
 }
 
 void Connection::on_log_on(const LogOn& result) {
     if (closed_) return;
     if (const auto* principal = std::get_if<Principal>(&result)) {
         principal_ = *principal;
+        // A password that had to be verified: one that is remembered is no log-on of its own.
+        if (stage_ == Stage::elsewhere) audit_log_on(AuditKind::log_on_accepted, principal_.name, {});
         return admit();
+    }
+    if (const auto* established = std::get_if<Established>(&result)) {
+        principal_ = established->principal;
+        proof_ = established->proof;
+        audit_log_on(AuditKind::log_on_accepted, principal_.name, {});
+        return admit();
+    }
+    if (const auto* next = std::get_if<NextLeg>(&result)) {
+        level_ = LogLevel::debug;
+        summary_ = "log-on under way";
+        Answer answer;
+        answer.status = 401;
+        answer.challenges = {next->offer};
+        return dismiss(std::move(answer), true);
     }
     if (const auto* failed = std::get_if<Challenge>(&result)) return challenge(*failed);
     refuse({503, "too many log-ons wait", false});
@@ -217,6 +273,8 @@ void Connection::challenge(const Challenge& challenge) {
         level_ = LogLevel::warning;
         summary_ = fmt::format("log-on of \"{}\" failed: {}", printable(challenge.user), printable(challenge.why));
     }
+    if (!challenge.why.empty() && parser_->head().authorization.count != 0)
+        audit_log_on(AuditKind::log_on_refused, challenge.user, challenge.why);
     Answer answer;
     answer.status = 401;
     answer.challenges = challenge.offers;
@@ -233,16 +291,18 @@ void Connection::refuse(Refusal refusal) {
     Answer answer;
     answer.status = refusal.status;
     if (parser_) answer.allow = allowed_methods(parser_->head());
+    if (proof_ && !proof_->empty()) answer.challenges = {*proof_};
     answer.close = refusal.close;
     dismiss(std::move(answer));
 }
 
-void Connection::dismiss(Answer answer) {
+/// \param keeps_log_on the client has a log-on on this connection, which must not end for a body that is dropped.
+void Connection::dismiss(Answer answer, bool keeps_log_on) {
     if (!answer.close && parser_->has_body()) {
-        if (!expects_continue(parser_->head())) {
+        if (keeps_log_on || !expects_continue(parser_->head())) {
             answer.close = !parser_->head().keep_alive;
             after_body_ = std::move(answer);
-            return read_body(Body::drop);
+            return take_body(Body::drop);
         }
         // Whether the body comes after all is the client's to decide, so nobody could tell it from a next request
         // (RFC 9110 10.1.1).
@@ -254,10 +314,23 @@ void Connection::dismiss(Answer answer) {
 }
 
 void Connection::admit() {
-    if (!parser_->has_body() || !expects_continue(parser_->head()) || input_.size() != 0) return read_body(Body::serve);
-    stage_ = Stage::continuing;
-    expire_after(service_.options.write_timeout);
-    write(net::buffer(continue_line));
+    const auto& head = parser_->head();
+    const bool sealed = is_sealed(head);
+    if (proof_ && head.method == "POST" && (!parser_->has_body() || (!sealed && !may_speak_clear()))) return welcome();
+    if (log_ons_.context() != nullptr && !sealed && !may_speak_clear()) return refuse(clear_text_refused);
+    if (const auto refusal = check_media_type(head)) return refuse(*refusal);
+    if (sealed && log_ons_.context() == nullptr) return refuse({415, "a sealed message without a log-on to unseal it"});
+    take_body(Body::serve);
+}
+
+/// The last leg of a log-on, which brought no message that may be served.
+void Connection::welcome() {
+    level_ = LogLevel::info;
+    summary_ = "logged on";
+    if (parser_->has_body()) summary_ += ", and its message in the clear was dropped (auth.allow_unencrypted)";
+    Answer answer;
+    if (!proof_->empty()) answer.challenges = {*proof_};
+    dismiss(std::move(answer), true);
 }
 
 // Having it answered
@@ -269,6 +342,15 @@ void Connection::serve() {
     Request request;
     request.body = std::move(parser_->body());
     request.content_type = parser_->head().content_type.value;
+    if (is_sealed(parser_->head())) {
+        auto clear = unseal(*log_ons_.context(), request.content_type, request.body);
+        if (!clear) return refuse_sealed(clear.error());
+        request.body = std::move(clear->body);
+        request.content_type = std::move(clear->content_type);
+        seal_protocol_ = clear->protocol;
+        if (request.body.size() > service_.application.max_body)
+            return refuse({413, "body over max_envelope_size", true});
+    }
     request.principal = principal_;
     request.peer = peer_;
     const auto done = owe(thread_.context(), shared_from_this(), &Connection::answer);
@@ -288,14 +370,40 @@ void Connection::serve() {
     }
 }
 
+/// Somebody may be between the client and us, and the numbers of the messages don't fit together any more.
+void Connection::refuse_sealed(std::string_view why) {
+    log_ons_.forget();
+    audit_log_on(AuditKind::log_on_refused, principal_.name, fmt::format("ended by a sealed message: {}", why));
+    level_ = LogLevel::warning;
+    summary_ = fmt::format("a sealed message was refused, and the log-on with it: {}", printable(why));
+    Answer answer;
+    answer.status = 400;
+    answer.close = true;
+    drain_after_ = true;
+    send(std::move(answer));
+}
+
+/// Puts the answer's body into its sealed form. False: that can't be done.
+bool Connection::seal(Answer& answer) {
+    auto sealed = http::seal(*log_ons_.context(), *seal_protocol_, answer.content_type, answer.body);
+    if (!sealed) {
+        log(LogLevel::error, fmt::format("{} an answer could not be sealed: {}", peer_, printable(sealed.error())));
+        return false;
+    }
+    sealed_ = *std::move(sealed);
+    answer.body = sealed_;
+    answer.content_type = security::encrypted_content_type(*seal_protocol_);
+    return true;
+}
+
 void Connection::serve_metadata() {
     const auto& head = parser_->head();
     const auto query = query_of(head.target);
     const auto url = fmt::format("{}://{}{}", origin_.tls ? "https" : "http", host_of(head), origin_.path);
     Response response;
     try {
-        auto found = service_.application.metadata ? service_.application.metadata(query, url, principal_)
-                                                         : std::nullopt;
+        auto found =
+            service_.application.metadata ? service_.application.metadata(query, url, principal_) : std::nullopt;
         response = found ? std::move(*found) : Response{404, {}, {}, "no such document"};
     } catch (const std::exception& error) {
         log(LogLevel::error, fmt::format("{} a document could not be made: {}", peer_, error.what()));
@@ -316,9 +424,14 @@ void Connection::answer(const Response& response) {
     answer.body = response.body;
     answer.head_only = parser_->head().method == "HEAD";
     answer.close = !parser_->head().keep_alive || thread_.stopping();
-    if (response.status == 401) {
-        const auto result = authentication_->step({});
-        if (const auto* offer = result ? std::get_if<Challenge>(&*result) : nullptr) answer.challenges = offer->offers;
+    if (response.status == 401) answer.challenges = log_ons_.offers();
+    if (proof_ && !proof_->empty()) answer.challenges = {*proof_};
+    if (seal_protocol_ && !answer.body.empty() && !seal(answer)) {
+        log_ons_.forget();
+        answer.status = 500;
+        answer.body = {};
+        answer.content_type = {};
+        answer.close = true;
     }
     send(std::move(answer));
 }
@@ -337,7 +450,7 @@ void Connection::send(Answer answer) {
 void Connection::on_written(const error_code& error) {
     if (closed_) return;
     if (error) return close();
-    if (stage_ == Stage::continuing) return read_body(Body::serve);
+    if (stage_ == Stage::continuing) return read_body();
     log_request();
     if (last_) return finish();
     next_request();
@@ -371,6 +484,17 @@ void Connection::log_request() const {
     const std::string_view user = principal_.authenticated ? std::string_view(principal_.name) : std::string_view("-");
     log(level_, fmt::format("{} {}: {}: {}, {} bytes, {:.1f} ms", peer_, printable(user), summary_, status_,
                             answer_size_, took));
+}
+
+void Connection::audit_log_on(AuditKind kind, std::string user, std::string detail) const {
+    if (!service_.options.audit) return;
+    AuditEvent event;
+    event.kind = kind;
+    event.user = std::move(user);
+    event.scheme = scheme_of(parser_->head().authorization.value, principal_);
+    event.peer = peer_;
+    event.detail = std::move(detail);
+    service_.options.audit(event);
 }
 
 void Connection::log(LogLevel level, std::string_view line) const {

@@ -12,9 +12,10 @@
 #include <string>
 
 #include "http/application.hpp"
-#include "http/authentication.hpp"
+#include "http/certificate_log_on.hpp"
 #include "http/head_scanner.hpp"
 #include "http/io_thread.hpp"
+#include "http/log_on_schemes.hpp"
 #include "http/request_gate.hpp"
 #include "http/request_parser.hpp"
 #include "tintype/server.hpp"
@@ -28,6 +29,7 @@ struct Service {
     Executor& workers;
     ServerOptions options;
     VerificationQueue verifications;
+    HandshakePlaces handshakes;
 };
 
 /// What a connection gets from its listener.
@@ -35,7 +37,8 @@ struct Origin {
     std::string path;  ///< That requests must name.
     bool tls = false;
     tcp::endpoint peer;
-    std::shared_ptr<void> ticket;  ///< Its place among max_connections, given back when it goes.
+    std::shared_ptr<void> ticket;               ///< Its place among max_connections, given back when it goes.
+    std::shared_ptr<const CurrentTrust> trust;  ///< For certificates of clients.
 };
 
 /// Everything about a connection but its stream: that is StreamConnection<Stream>.
@@ -67,6 +70,8 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
     virtual void close_socket() noexcept = 0;
     /// Whether bytes have arrived that nobody has read.
     [[nodiscard]] virtual bool has_input() noexcept = 0;
+    /// Null outside of TLS.
+    [[nodiscard]] virtual SSL* tls() noexcept = 0;
 
     void handshake_begins() noexcept { expire_after(service_.options.idle_timeout); }
     void on_handshake_failed(const error_code& error);
@@ -85,28 +90,37 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
     void scan_head();
     void on_head(std::size_t size);
     void authenticate();
+    void log_on_by_certificate();
     void on_log_on(const LogOn& result);
     void admit();
-    void read_body(Body purpose);
+    void welcome();
+    [[nodiscard]] bool may_speak_clear() const noexcept { return origin_.tls || service_.options.allow_unencrypted; }
+    void take_body(Body purpose);
+    void read_body();
     void parse_body();
     void on_body();
     void serve();
     void serve_metadata();
+    void refuse_sealed(std::string_view why);
+    [[nodiscard]] bool seal(Answer& answer);
     void refuse(Refusal refusal);
     void challenge(const Challenge& challenge);
-    void dismiss(Answer answer);
+    void dismiss(Answer answer, bool keeps_log_on = false);
     void answer(const Response& response);
     void send(Answer answer);
     void finish();
     void drain(std::size_t count);
     void log_request() const;
+    void audit_log_on(AuditKind kind, std::string user, std::string detail) const;
     void log(LogLevel level, std::string_view line) const;
 
     Service& service_;
     IoThread& thread_;
     Origin origin_;
     std::string peer_;
-    std::unique_ptr<Authentication> authentication_;
+    LogOnSchemes log_ons_;
+    std::optional<CertificateLogOn> certificate_;  // There once somebody asked for it.
+    std::string certificate_user_;                 // Whom it logged on last.
     IoThread::Place place_;
     Clock::time_point deadline_ = Clock::time_point::max();
     Stage stage_ = Stage::handshake;
@@ -120,6 +134,8 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
     Body purpose_ = Body::serve;
     std::optional<Answer> after_body_;  // The answer that is sent once the body is dropped.
     Principal principal_;               // Of this request.
+    std::optional<std::string> proof_;  // The request completed a log-on: WWW-Authenticate of its answer, or empty.
+    std::optional<NegotiateScheme> seal_protocol_;  // The request was sealed, so its answer is.
     Clock::time_point began_;
     std::function<void()> time_out_;  // Answers it in a worker's place, who has it now.
     bool drain_after_ = false;        // Bytes of a request that was refused may still come.
@@ -127,6 +143,7 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
 
     // Its answer.
     std::string output_;
+    std::string sealed_;   // Its body.
     std::string summary_;  // For the log, printable.
     LogLevel level_ = LogLevel::info;
     unsigned status_ = 0;

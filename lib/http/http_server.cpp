@@ -39,8 +39,12 @@ std::shared_ptr<void> take_ticket(const std::shared_ptr<std::atomic<std::size_t>
 }  // namespace
 
 HttpServer::HttpServer(Application application, Authenticators authenticators, Executor& workers, ServerOptions options)
-    : service_{std::move(application), authenticators, workers, std::move(options),
-               VerificationQueue(workers, parallel_verifications(), waiting_verifications)} {
+    : service_{std::move(application),
+               authenticators,
+               workers,
+               std::move(options),
+               VerificationQueue(workers, parallel_verifications(), waiting_verifications),
+               HandshakePlaces(service_.options.max_handshakes, service_.options.max_handshakes_per_address)} {
     const auto count = std::max(1U, service_.options.io_threads);
     for (unsigned number = 0; number < count; ++number) {
         threads_.push_back(std::make_unique<IoThread>(look_interval(service_.options), service_.options.log));
@@ -81,7 +85,7 @@ void HttpServer::accepted(Listener& listener, Accepted client) {
     if (!ticket) return refuse(client.socket, tls);
     error_code ignored;
     client.socket.set_option(tcp::no_delay(true), ignored);
-    Origin origin{listener.url().path, tls, client.peer, std::move(ticket)};
+    Origin origin{listener.url().path, tls, client.peer, std::move(ticket), listener.trust()};
     auto& thread = client.thread;
     net::post(thread.context(), [this, &thread, context = listener.context(), origin = std::move(origin),
                                  socket = std::move(client.socket)]() mutable {
@@ -110,14 +114,13 @@ void HttpServer::refuse(Socket& socket, bool tls) {
 
 tl::expected<void, std::string> HttpServer::reload_certificates() {
     const std::lock_guard guard(reloading_);
-    std::vector<std::shared_ptr<net::ssl::context>> contexts;
+    std::vector<TlsFiles> all;
     for (const auto& listener : listeners_) {
-        auto context = listener->load();
-        if (!context) return tl::unexpected(context.error());
-        contexts.push_back(*std::move(context));
+        auto files = listener->load();
+        if (!files) return tl::unexpected(files.error());
+        all.push_back(*std::move(files));
     }
-    for (std::size_t number = 0; number < contexts.size(); ++number)
-        listeners_[number]->use(std::move(contexts[number]));
+    for (std::size_t number = 0; number < all.size(); ++number) listeners_[number]->use(std::move(all[number]));
     return {};
 }
 

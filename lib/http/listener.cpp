@@ -24,28 +24,65 @@ error_code bind_to(const tcp::endpoint& endpoint,
     return error;
 }
 
+/// What is wrong with what was given, without a look at the files; empty: nothing.
+const char* mistake_in(const ListenerOptions& options, bool tls) {
+    const bool any = !(options.certificate.empty() && options.key.empty());
+    const bool any_of_clients = !(options.client_ca.empty() && options.client_crl.empty());
+    if (tls && (options.certificate.empty() || options.key.empty())) return "https needs a certificate and a key";
+    if (tls && options.client_ca.empty() && any_of_clients) return "client_crl is given without client_ca";
+    if (!tls && any) return "a certificate or key is given, but the URL is not https";
+    if (!tls && any_of_clients) return "client_ca or client_crl is given, but the URL is not https";
+    return "";
+}
+
+tl::expected<TlsFiles, std::string> read_tls_files(const ListenerOptions& options) {
+    TlsFiles files;
+    if (!options.client_ca.empty()) {
+        auto trust = security::ClientTrust::read(options.client_ca, options.client_crl);
+        if (!trust) return tl::unexpected(trust.error());
+        files.trust = *std::move(trust);
+    }
+    auto context = make_tls_context(options.certificate, options.key, files.trust.get());
+    if (!context) return tl::unexpected(context.error());
+    files.context = *std::move(context);
+    return files;
+}
+
+struct Read {
+    ListenerUrl url;
+    TlsFiles files;
+};
+
+/// Everything that a listener is made of but its address.
+tl::expected<Read, std::string> read(const ListenerOptions& options) {
+    const auto named = [&options](std::string_view why) { return fmt::format("listener {}: {}", options.url, why); };
+    auto url = parse_listener_url(options.url);
+    if (!url) return tl::unexpected(named(url.error()));
+    if (const std::string_view mistake = mistake_in(options, url->tls); !mistake.empty())
+        return tl::unexpected(named(mistake));
+    if (!url->tls) return Read{*std::move(url), {}};
+    auto files = read_tls_files(options);
+    if (!files) return tl::unexpected(named(files.error()));
+    return Read{*std::move(url), *std::move(files)};
+}
+
 }  // namespace
 
 Listener::Listener(ListenerOptions options, ListenerUrl url, IoThread& thread, LogSink log)
     : options_(std::move(options)), url_(std::move(url)), thread_(thread), log_(std::move(log)) {}
 
+tl::expected<void, std::string> Listener::check(const ListenerOptions& options) {
+    return read(options).map([](const Read&) {});
+}
+
 tl::expected<std::unique_ptr<Listener>, std::string> Listener::open(const ListenerOptions& options, IoThread& thread,
                                                                     const LogSink& log) {
-    const auto failed = [&options](const std::string& why) {
-        return tl::unexpected(fmt::format("listener {}: {}", options.url, why));
-    };
-    auto url = parse_listener_url(options.url);
-    if (!url) return failed(url.error());
-    if (url->tls && (options.certificate.empty() || options.key.empty()))
-        return failed("https needs a certificate and a key");
-    if (!url->tls && !(options.certificate.empty() && options.key.empty())) {
-        return failed("a certificate or key is given, but the URL is not https");
-    }
-    std::unique_ptr<Listener> listener(new Listener(options, *std::move(url), thread, log));
-    auto context = listener->load();
-    if (!context) return tl::unexpected(context.error());
-    listener->use(*std::move(context));
-    if (auto bound = listener->bind(); !bound) return failed(bound.error());
+    auto all = read(options);
+    if (!all) return tl::unexpected(all.error());
+    std::unique_ptr<Listener> listener(new Listener(options, std::move(all->url), thread, log));
+    listener->use(std::move(all->files));
+    if (auto bound = listener->bind(); !bound)
+        return tl::unexpected(fmt::format("listener {}: {}", options.url, bound.error()));
     return listener;
 }
 
@@ -113,16 +150,14 @@ void Listener::close() noexcept {
     }
 }
 
-tl::expected<std::shared_ptr<net::ssl::context>, std::string> Listener::load() const {
-    if (!url_.tls) return nullptr;
-    auto context = make_tls_context(options_.certificate, options_.key);
-    if (!context) return tl::unexpected(fmt::format("listener {}: {}", options_.url, context.error()));
-    return context;
+tl::expected<TlsFiles, std::string> Listener::load() const {
+    return read(options_).map([](Read all) { return std::move(all.files); });
 }
 
-void Listener::use(std::shared_ptr<net::ssl::context> context) {
+void Listener::use(TlsFiles files) {
+    trust_->set(std::move(files.trust));
     const std::lock_guard guard(lock_);
-    context_ = std::move(context);
+    context_ = std::move(files.context);
 }
 
 std::shared_ptr<net::ssl::context> Listener::context() const {

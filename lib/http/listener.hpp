@@ -13,6 +13,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "http/certificate_log_on.hpp"
 #include "http/io_thread.hpp"
 #include "http/url.hpp"
 #include "tintype/server.hpp"
@@ -24,6 +25,12 @@ struct Accepted {
     Socket socket;
     IoThread& thread;
     tcp::endpoint peer;
+};
+
+/// What TLS needs of a listener's files; of nulls where there is no TLS, or no client certificate is asked for.
+struct TlsFiles {
+    std::shared_ptr<net::ssl::context> context;
+    CurrentTrust::Trust trust;
 };
 
 /// Thread safety: load() and use() from any thread, the others from the thread that the listener lives on, or before
@@ -38,13 +45,17 @@ class Listener {
     void start(std::function<IoThread&()> next, std::function<void(Accepted)> accepted);
     void close() noexcept;
 
+    /// What open() would say, but for binding.
+    static tl::expected<void, std::string> check(const ListenerOptions& options);
+
     [[nodiscard]] const ListenerUrl& url() const noexcept { return url_; }
 
-    /// Reads certificate and key; null without TLS.
-    [[nodiscard]] tl::expected<std::shared_ptr<net::ssl::context>, std::string> load() const;
-    /// Connections accepted from now on use this.
-    void use(std::shared_ptr<net::ssl::context> context);
+    /// Reads the files again.
+    [[nodiscard]] tl::expected<TlsFiles, std::string> load() const;
+    /// Connections accepted from now on use the context, and all of them the trust.
+    void use(TlsFiles files);
     [[nodiscard]] std::shared_ptr<net::ssl::context> context() const;
+    [[nodiscard]] std::shared_ptr<const CurrentTrust> trust() const noexcept { return trust_; }
 
   private:
     using Acceptor = net::basic_socket_acceptor<tcp, net::io_context::executor_type>;
@@ -73,6 +84,7 @@ class Listener {
     std::function<void(Accepted)> accepted_;
     mutable std::mutex lock_;
     std::shared_ptr<net::ssl::context> context_;
+    std::shared_ptr<CurrentTrust> trust_ = std::make_shared<CurrentTrust>();
 };
 
 }  // namespace tintype::http

@@ -4,6 +4,8 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "security/encrypted_body.hpp"
+
 namespace tintype::http {
 namespace {
 
@@ -62,9 +64,8 @@ bool names_metadata(std::string_view target) {
     return same(name, "wsdl") || (same(name, "xsd") && name.size() < query.size());
 }
 
-bool is_soap(const Field& content_type) {
-    if (content_type.count == 0) return true;
-    return same(trimmed(content_type.value.substr(0, content_type.value.find(';'))), "application/soap+xml");
+std::string_view media_type_of(std::string_view content_type) {
+    return trimmed(content_type.substr(0, content_type.find(';')));
 }
 
 }  // namespace
@@ -77,11 +78,23 @@ std::optional<Refusal> check_head(const RequestHead& head, std::string_view path
     if (head.content_encoding.count != 0 && !same(head.content_encoding.value, "identity")) {
         return Refusal{415, "Content-Encoding other than identity"};
     }
-    if (!metadata && !is_soap(head.content_type)) return Refusal{415, "media type other than application/soap+xml"};
     if (head.http_1_1 && head.expect.count != 0 && !same(head.expect.value, "100-continue")) {
         return Refusal{417, "expectation other than 100-continue"};
     }
     return std::nullopt;
+}
+
+std::optional<Refusal> check_media_type(const RequestHead& head) {
+    if (head.content_type.count == 0 || asks_metadata(head) || is_sealed(head)) return std::nullopt;
+    const auto type = media_type_of(head.content_type.value);
+    if (same(type, "application/soap+xml")) return std::nullopt;
+    // MS-WSMV 2.2.9.1.3: only CredSSP splits a sealed message.
+    if (same(type, "multipart/x-multi-encrypted")) return Refusal{415, "sealed by CredSSP, which is not spoken here"};
+    return Refusal{415, "media type other than application/soap+xml"};
+}
+
+bool is_sealed(const RequestHead& head) {
+    return security::is_encrypted(head.content_type.value);
 }
 
 bool asks_metadata(const RequestHead& head) {

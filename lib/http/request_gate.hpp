@@ -19,6 +19,13 @@ struct Refusal {
 /// Nothing if the request may go on. \param path the listener's; it is also taken with a slash behind, and any query.
 [[nodiscard]] std::optional<Refusal> check_head(const RequestHead& head, std::string_view path);
 
+/// Nothing if the body's media type is one that is served. Not asked before the log-on, since what clients send until
+/// then may be anything.
+[[nodiscard]] std::optional<Refusal> check_media_type(const RequestHead& head);
+
+/// Whether the body is announced as a sealed message.
+[[nodiscard]] bool is_sealed(const RequestHead& head);
+
 /// Whether a request is for a document about the service: a GET or HEAD with the query `wsdl`, `wsdl=…` or `xsd=…`.
 [[nodiscard]] bool asks_metadata(const RequestHead& head);
 

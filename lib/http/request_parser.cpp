@@ -4,6 +4,8 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "security/encrypted_body.hpp"
+
 namespace tintype::http {
 namespace {
 
@@ -12,6 +14,8 @@ namespace beast = boost::beast;
 // A client that sends a body of 512 KiB in chunks of 16 bytes stays under this.
 constexpr std::size_t max_framing_bytes = std::size_t{256} * 1024;
 constexpr std::size_t framing_bytes_a_chunk = 6;
+// Boundaries, part headers, GSS-API's token.
+constexpr std::size_t sealed_wrapping = 2048;
 constexpr std::size_t largest_reservation = std::size_t{64} * 1024;
 
 std::string_view view(beast::string_view text) {
@@ -42,7 +46,7 @@ Field* field_of(RequestHead& head, beast::http::field name, beast::string_view t
 
 }  // namespace
 
-RequestParser::RequestParser(std::size_t head_limit, std::size_t body_limit) {
+RequestParser::RequestParser(std::size_t head_limit, std::size_t body_limit) : body_limit_(body_limit) {
     eager(true);
     this->header_limit(static_cast<std::uint32_t>(head_limit));
     this->body_limit(body_limit);
@@ -68,6 +72,9 @@ void RequestParser::on_field_impl(field_name name, beast_view text, beast_view v
         field->value = view(value);
         ++field->count;
     }
+    // Before the head ends, where Beast compares it with Content-Length.
+    if (name == field_name::content_type && security::is_encrypted(head_.content_type.value))
+        body_limit(body_limit_ + sealed_wrapping);
 }
 
 void RequestParser::on_header_impl(error_code& error) {

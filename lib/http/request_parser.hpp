@@ -30,7 +30,8 @@ struct RequestHead {
 /// Beast's parser with nothing kept but what is needed: no field is copied.
 class RequestParser final : public boost::beast::http::basic_parser<true> {
   public:
-    /// \param head_limit bytes of the head, which must be whole when it is put. \param body_limit bytes of the body.
+    /// \param head_limit bytes of the head, which must be whole when it is put. \param body_limit bytes of the body; a
+    /// sealed one may have its wrapping beside them.
     RequestParser(std::size_t head_limit, std::size_t body_limit);
 
     [[nodiscard]] const RequestHead& head() const noexcept { return head_; }
@@ -56,6 +57,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
 
     RequestHead head_;
     std::string body_;
+    std::size_t body_limit_;
     std::size_t framing_bytes_ = 0;  // Of chunk headers: they carry no content, so they need a limit of their own.
     bool keep_body_ = true;
     bool in_trailer_ = false;

@@ -22,6 +22,10 @@ http::Application application_of(Endpoint& endpoint) {
 
 }  // namespace
 
+tl::expected<void, std::string> check_listener_files(const ListenerOptions& listener) {
+    return http::Listener::check(listener);
+}
+
 struct Server::State {
     http::HttpServer server;
 };

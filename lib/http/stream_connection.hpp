@@ -88,6 +88,14 @@ class StreamConnection final : public Connection {
         return socket().available(ignored) > 0;
     }
 
+    SSL* tls() noexcept override {
+        if constexpr (is_tls) {
+            return stream_.native_handle();
+        } else {
+            return nullptr;
+        }
+    }
+
     std::shared_ptr<void> keeps_;
     Stream stream_;
 };

@@ -1,36 +1,16 @@
 #include "security/basic.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <strings.h>
 
 #include <algorithm>
 #include <string>
 #include <utility>
 
+#include "security/base64.hpp"
+
 namespace tintype::security {
 namespace {
-
-/// EVP_DecodeBlock skips blanks at both ends and takes padding in odd places, so what it gets is checked before.
-bool is_base64(std::string_view text) {
-    if (text.empty() || text.size() % 4 != 0) return false;
-    const std::size_t padding = text.ends_with("==") ? 2 : (text.ends_with('=') ? 1 : 0);
-    const auto digits = text.substr(0, text.size() - padding);
-    return digits.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") ==
-           std::string_view::npos;
-}
-
-std::optional<std::vector<char>> decode_base64(std::string_view text) {
-    if (!is_base64(text)) return std::nullopt;
-    const std::size_t padding = text.ends_with("==") ? 2 : (text.ends_with('=') ? 1 : 0);
-    std::vector<char> bytes(text.size() / 4 * 3);
-    const int count =
-        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-    if (count != static_cast<int>(bytes.size())) return std::nullopt;
-    bytes.resize(bytes.size() - padding);
-    return bytes;
-}
 
 bool is_control(char c) {
     const auto byte = static_cast<unsigned char>(c);

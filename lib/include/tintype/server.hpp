@@ -26,16 +26,28 @@ struct ListenerOptions {
     std::string url{};
     std::string certificate{};  ///< https: PEM file with the certificate and its chain.
     std::string key{};          ///< https: PEM file with the private key, readable by its owner only.
+    /// https: PEM file with the authorities of client certificates, writable by its owner only. With it clients are
+    /// asked for a certificate, and may have none. Empty: they aren't asked.
+    std::string client_ca{};
+    /// https, with client_ca: PEM file with the revocation lists of these authorities and of every authority between
+    /// them and a client, writable by its owner only. Empty: nothing is asked for being revoked.
+    std::string client_crl{};
 };
+
+/// Whether a listener's files can be read and belong together. Listens nowhere. Errors: as Server::open().
+[[nodiscard]] tl::expected<void, std::string> check_listener_files(const ListenerOptions& listener);
 
 struct ServerOptions {
     std::vector<ListenerOptions> listeners{};
     unsigned io_threads = 2;         ///< Threads that read and write sockets, 1 or more.
-    bool allow_unencrypted = false;  ///< Take Basic over plain HTTP.
+    bool allow_unencrypted = false;  ///< Take Basic, and messages that are not sealed, over plain HTTP.
     std::size_t max_connections = 10'000;
+    std::size_t max_handshakes = 1'000;                    ///< Log-ons by Negotiate that are under way.
+    std::size_t max_handshakes_per_address = 100;          ///< Of these; an IPv6 client's address is its /64 network.
     std::size_t max_header_size = std::size_t{16} * 1024;  ///< Bytes of a request's head.
     std::chrono::milliseconds header_timeout{10'000};      ///< From the first byte of a request to the end of its head.
     std::chrono::milliseconds body_timeout{30'000};        ///< For the body after it.
+    std::chrono::milliseconds handshake_timeout{15'000};   ///< For the next token of a log-on by Negotiate.
     std::chrono::milliseconds idle_timeout{60'000};   ///< Between requests on a connection, and for TLS handshakes.
     std::chrono::milliseconds write_timeout{30'000};  ///< For an answer to be taken.
     LogSink log{};
@@ -52,7 +64,8 @@ class Server {
     Server& operator=(const Server&) = delete;
 
     /// Binds every listener, or none. Errors, in one line that names the listener: a URL that is none, an address that
-    /// can't be bound (in use), a certificate or key that can't be read, don't match, or may be read by others.
+    /// can't be bound (in use), a certificate or key that can't be read, don't match, or may be read by others,
+    /// authorities or revocation lists that can't be read or may be written by others.
     tl::expected<void, std::string> open();
 
     /// URLs as bound, with real port numbers, in the order of ServerOptions::listeners. After open().
@@ -62,7 +75,9 @@ class Server {
     /// owe none of them an answer any more.
     void run();
 
-    /// Reads certificates and keys again. What can't be read leaves what was in force, and the error says why.
+    /// Reads certificates, keys, authorities and revocation lists again. What can't be read leaves what was in force,
+    /// for all listeners, and the error says why. Open connections go on; a client certificate on one of them is looked
+    /// at anew by the new authorities and lists.
     tl::expected<void, std::string> reload_certificates();
 
     /// Stops accepting, answers 503 to new requests, lets requests under way finish for at most `grace`, then closes.

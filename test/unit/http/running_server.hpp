@@ -106,7 +106,8 @@ class RunningServer {
 
     template <class Function = decltype(&answer_at_once)>
     explicit RunningServer(const std::function<void(ServerOptions&)>& change = {}, Function handler = answer_at_once,
-                           bool anonymous_identify = true)
+                           bool anonymous_identify = true, CertificateAuthenticator* certificates = nullptr,
+                           NegotiateAuthenticator* negotiate = nullptr)
         : workers_(2) {
         const auto path = folder_.write("users", std::string("alice:") + sha256_hash + "\nbob:" + sha512_hash + "\n");
         users_ = *open_users_file(path);
@@ -117,7 +118,7 @@ class RunningServer {
         options.log = log.sink();
         if (change) change(options);
         server_.emplace(http::Application{handler_of(std::move(handler)), test_max_body, anonymous_identify},
-                        Authenticators{.passwords = users_.get()}, workers_, std::move(options));
+                        Authenticators{users_.get(), negotiate, certificates}, workers_, std::move(options));
         const auto opened = server_->open();
         REQUIRE_MESSAGE(opened, (opened ? "" : opened.error()));
         const auto url = server_->urls().front();
