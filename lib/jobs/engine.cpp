@@ -29,6 +29,10 @@ bool Engine::is_busy(std::string_view subject) const {
     return state_->is_busy(subject);
 }
 
+std::optional<std::string> Engine::request_about(std::string_view subject) const {
+    return state_->request_about(subject);
+}
+
 bool Engine::answers_from_memory() const noexcept {
     return state_->answers_from_memory();
 }

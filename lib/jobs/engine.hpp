@@ -102,6 +102,9 @@ class Engine {
     /// True when an unfinished job names this subject.
     [[nodiscard]] bool is_busy(std::string_view subject) const;
 
+    /// JobRecord::request of the unfinished job that names this subject; nothing if there is none.
+    [[nodiscard]] std::optional<std::string> request_about(std::string_view subject) const;
+
     /// True when find(), page() and submit() never wait for a disk or a network.
     [[nodiscard]] bool answers_from_memory() const noexcept;
 

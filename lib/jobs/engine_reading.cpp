@@ -108,6 +108,13 @@ bool Engine::State::is_busy(std::string_view subject) const {
     return subjects_.find(subject) != subjects_.end();
 }
 
+std::optional<std::string> Engine::State::request_about(std::string_view subject) const {
+    const Lock lock(mutex_);
+    const auto found = subjects_.find(subject);
+    if (found == subjects_.end()) return std::nullopt;
+    return found->second->record.request;
+}
+
 JobStoreResult<std::size_t> Engine::State::recover(const std::function<Settlement(const JobRecord&)>& settle) {
     auto left = ask_store([&] { return store_.unfinished(); });
     if (!left) return tl::make_unexpected(std::move(left.error()));

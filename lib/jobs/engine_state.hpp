@@ -44,6 +44,7 @@ class Engine::State final : public LiveJobListener, public std::enable_shared_fr
     std::optional<JobRecord> find(std::string_view id);
     std::vector<JobRecord> page(std::string_view after, std::size_t limit);
     [[nodiscard]] bool is_busy(std::string_view subject) const;
+    [[nodiscard]] std::optional<std::string> request_about(std::string_view subject) const;
     [[nodiscard]] bool answers_from_memory() const noexcept { return store_.answers_from_memory(); }
     JobStoreResult<std::size_t> recover(const std::function<Settlement(const JobRecord&)>& settle);
 

@@ -207,11 +207,14 @@ TEST_CASE("a subject of an unfinished job is busy, in either case, until the job
     const auto engine = f.engine();
     REQUIRE(engine->submit(job("vm", {"AB-1", "AB-2", "AB-1"})));
     CHECK(engine->is_busy("ab-1"));
+    CHECK(engine->request_about("ab-1") == engine->find(engine->page("", 1).front().id)->request);
+    CHECK_FALSE(engine->request_about("XX"));
     CHECK(engine->submit(job("vm", {"ab-2"})).error() == Refusal::subject_busy);
     CHECK(engine->submit(job("other", {"XX", "AB-1"})).error() == Refusal::subject_busy);
     CHECK_FALSE(engine->is_busy("XX"));
     f.executor.run_all();
     CHECK_FALSE(engine->is_busy("AB-1"));
+    CHECK_FALSE(engine->request_about("AB-1"));
     CHECK(engine->submit(job("vm", {"AB-2"})));
 }
 
