@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <initializer_list>
 #include <optional>
@@ -32,27 +33,39 @@ struct StoreEntry {
     std::string value;
 };
 
-/// Credentials of one mechanism, and of SPNEGO with nothing but it inside. `path` is called `shown` in errors.
-tl::expected<GssCredential, std::string> acquire(gss_OID mechanism, gss_name_t name,
+/// What GSSAPI gives for these mechanisms. `path` is called `shown` in errors.
+tl::expected<GssCredential, std::string> acquire(gss_OID_set mechanisms, gss_name_t name,
                                                  std::initializer_list<StoreEntry> entries, const std::string& path,
                                                  const std::string& shown) {
     std::array<gss_key_value_element_desc, 2> elements{};
     std::size_t count = 0;
     for (const auto& entry : entries) elements.at(count++) = {entry.key, entry.value.c_str()};
     const gss_key_value_set_desc store{static_cast<OM_uint32>(count), elements.data()};
-    std::array<gss_OID_desc, 2> mechanisms{*mechanism, *spnego_mechanism()};
-    gss_OID_set_desc both{mechanisms.size(), mechanisms.data()};
-    gss_OID_set_desc inside{1, mechanisms.data()};
-
     GssCredential credential;
     OM_uint32 minor = 0;
-    auto major = gss_acquire_cred_from(&minor, name, GSS_C_INDEFINITE, &both, GSS_C_ACCEPT, &store, credential.out(),
-                                       nullptr, nullptr);
-    if (!GSS_ERROR(major)) major = gss_set_neg_mechs(&minor, credential.get(), &inside);
+    const auto major = gss_acquire_cred_from(&minor, name, GSS_C_INDEFINITE, mechanisms, GSS_C_ACCEPT, &store,
+                                             credential.out(), nullptr, nullptr);
     if (!GSS_ERROR(major)) return credential;
     auto why = gss_error(major, minor);
     if (const auto at = why.find(path); at != std::string::npos) why.replace(at, path.size(), shown);
     return tl::unexpected(fmt::format("{}: {}", shown, why));
+}
+
+/// Credentials of one mechanism, and of SPNEGO with nothing but it inside.
+tl::expected<GssCredential, std::string> acquire_with_spnego(gss_OID mechanism, gss_name_t name,
+                                                             std::initializer_list<StoreEntry> entries,
+                                                             const std::string& path, const std::string& shown) {
+    std::array<gss_OID_desc, 2> mechanisms{*mechanism, *spnego_mechanism()};
+    gss_OID_set_desc both{mechanisms.size(), mechanisms.data()};
+    gss_OID_set_desc inside{1, mechanisms.data()};
+    // SPNEGO is content with any mechanism: what is wrong with this one shows when it is asked for alone.
+    if (auto alone = acquire(&inside, name, entries, path, shown); !alone) return alone;
+    auto credential = acquire(&both, name, entries, path, shown);
+    OM_uint32 minor = 0;
+    if (credential && GSS_ERROR(gss_set_neg_mechs(&minor, credential->get(), &inside))) {
+        return tl::unexpected(fmt::format("{}: SPNEGO does not take it", shown));
+    }
+    return credential;
 }
 
 bool begins_with_oid(std::string_view token, gss_OID mechanism) {
@@ -66,11 +79,6 @@ std::string_view framed(std::string_view token) {
     const auto length = static_cast<unsigned char>(token[1]);
     const std::size_t more = length < 0x80 ? 0 : length & 0x7FU;
     return token.size() > 4 + more ? token.substr(4 + more) : std::string_view{};
-}
-
-/// Where a mechanism's OID stands in the list that a SPNEGO token begins with.
-std::size_t place_of(std::string_view token, std::string_view encoded_oid) {
-    return token.find(encoded_oid);
 }
 
 }  // namespace
@@ -97,9 +105,9 @@ tl::expected<void, std::string> NegotiateCredentials::read_keytab(const Negotiat
     if (!copied) return tl::unexpected(copied.error());
     keytab_ = *std::move(copied);
     const auto cache = options.replay_cache.empty() ? std::string("dfl:") : "file2:" + options.replay_cache;
-    auto acquired =
-        acquire(kerberos_mechanism(), GSS_C_NO_NAME, {{"keytab", "FILE:" + keytab_->path()}, {"rcache", cache}},
-                keytab_->path(), options.keytab);
+    auto acquired = acquire_with_spnego(kerberos_mechanism(), GSS_C_NO_NAME,
+                                        {{"keytab", "FILE:" + keytab_->path()}, {"rcache", cache}}, keytab_->path(),
+                                        options.keytab);
     if (!acquired) return tl::unexpected(acquired.error());
     kerberos_ = *std::move(acquired);
     return {};
@@ -122,8 +130,8 @@ tl::expected<void, std::string> NegotiateCredentials::read_users(const Negotiate
     std::array<char, 256> host{};
     if (options.host.empty()) ::gethostname(host.data(), host.size() - 1);
     const auto name = gss_service_name("HTTP@" + (options.host.empty() ? std::string(host.data()) : options.host));
-    auto acquired = acquire(ntlm_mechanism(), name.get(), {{"ntlmssp_keyfile", users_file_->path()}},
-                            users_file_->path(), options.ntlm_users);
+    auto acquired = acquire_with_spnego(ntlm_mechanism(), name.get(), {{"ntlmssp_keyfile", users_file_->path()}},
+                                        users_file_->path(), options.ntlm_users);
     if (!acquired) return tl::unexpected(acquired.error());
     ntlm_ = *std::move(acquired);
     return {};
@@ -140,9 +148,9 @@ gss_cred_id_t NegotiateCredentials::choose(NegotiateScheme scheme, std::string_v
 
     // SPNEGO takes the first mechanism of the client's list that the server has too. The list is what the token begins
     // with, so the OID that stands first of all is the one; were it ever another, then the log-on fails.
-    const auto kerberos = std::min(place_of(inner, "\x06\x09\x2a\x86\x48\x86\xf7\x12\x01\x02\x02"sv),
-                                   place_of(inner, "\x06\x09\x2a\x86\x48\x82\xf7\x12\x01\x02\x02"sv));
-    const auto ntlm = place_of(inner, "\x06\x0a\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a"sv);
+    const auto kerberos = std::min(inner.find("\x06\x09\x2a\x86\x48\x86\xf7\x12\x01\x02\x02"sv),
+                                   inner.find("\x06\x09\x2a\x86\x48\x82\xf7\x12\x01\x02\x02"sv));
+    const auto ntlm = inner.find("\x06\x0a\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a"sv);
     if (kerberos_ && (kerberos < ntlm || (!ntlm_ && kerberos != std::string_view::npos))) return kerberos_.get();
     return ntlm == std::string_view::npos ? GSS_C_NO_CREDENTIAL : ntlm_.get();
 }
