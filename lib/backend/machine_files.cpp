@@ -164,6 +164,8 @@ void check_shape(const SnapshotTree& tree) {
     }
     if (tree.current && tree.entries.count(*tree.current) == 0)
         throw Wrong{"current names a snapshot that is not there"};
+    if (tree.applied && tree.entries.count(*tree.applied) == 0)
+        throw Wrong{"applied names a snapshot that is not there"};
 }
 
 template <class Read>
@@ -187,13 +189,14 @@ std::string format(const toml::table& table, std::string_view heading) {
 }
 
 SnapshotTree read_tree(const toml::table& table, std::string_view machine) {
-    check_keys(table, {"format", "current", "snapshot"});
+    check_keys(table, {"format", "current", "applied", "snapshot"});
     const auto version = optional_value<std::int64_t>(table, "format", "a number").value_or(tree_format);
     if (version != tree_format) {
         throw Wrong{fmt::format("it has format {}, this program knows {}", version, tree_format)};
     }
     SnapshotTree tree;
     tree.current = guid(table, "current");
+    tree.applied = guid(table, "applied");
     std::set<std::string> tags;
     const toml::node* list = table.get("snapshot");
     if (list != nullptr && !list->is_array()) wrong(*list, "snapshots are written as [[snapshot]]");
@@ -233,6 +236,7 @@ void SnapshotTree::remove(std::string_view id) {
         if (other.snapshot.parent == id) other.snapshot.parent = parent;
     }
     if (current == id) current = parent;
+    if (applied == id) applied.reset();
     entries.erase(found);
 }
 
@@ -280,6 +284,7 @@ std::string format_description(const MachineDescription& description) {
 BackendResult<std::string> format_tree(const SnapshotTree& tree, std::string_view machine) {
     toml::table table{{"format", tree_format}};
     if (tree.current) table.insert("current", *tree.current);
+    if (tree.applied) table.insert("applied", *tree.applied);
     toml::array list;
     for (const auto& [id, entry] : tree.entries) {
         const Snapshot& snapshot = entry.snapshot;
@@ -298,7 +303,7 @@ BackendResult<std::string> format_tree(const SnapshotTree& tree, std::string_vie
 
     const auto again = parse_tree(written, machine);
     const bool read_back =
-        again && again->current == tree.current &&
+        again && again->current == tree.current && again->applied == tree.applied &&
         std::equal(again->entries.begin(), again->entries.end(), tree.entries.begin(), tree.entries.end(),
                    [](const auto& a, const auto& b) { return same(a.second, b.second); });
     if (!read_back) {

@@ -33,12 +33,14 @@ struct TreeEntry {
     [[nodiscard]] bool covers(std::string_view disk) const;
 };
 
-/// snapshots.toml: every parent and `current` are among the entries, there is no cycle, no tag is there twice.
+/// snapshots.toml: every parent, `current` and `applied` are among the entries, there is no cycle, no tag is there
+/// twice.
 struct SnapshotTree {
     std::map<std::string, TreeEntry, std::less<>> entries;  ///< By Snapshot::id.
     std::optional<std::string> current;
+    std::optional<std::string> applied;  ///< The last one that the machine was brought back to; older files have none.
 
-    /// Takes a snapshot out: its children become its parent's, and so does the current state.
+    /// Takes a snapshot out: its children become its parent's, and so does the current state; applied is then none.
     void remove(std::string_view id);
 };
 

@@ -90,6 +90,7 @@ class SimulatedBackend final : public MemoryBackend {
                 .applies_running = true,
                 .stops = true,
                 .changes_state = true,
+                .stops_state_changes = true,
                 .clears_saved_state = true};
     }
 
@@ -107,6 +108,12 @@ class SimulatedBackend final : public MemoryBackend {
     BackendResult<std::vector<Snapshot>> snapshots(std::string_view after, std::size_t limit) override {
         const std::shared_lock lock(mutex_);
         return forest_.snapshots(after, limit);
+    }
+
+    BackendResult<std::vector<Snapshot>> snapshots_of(std::string_view machine, std::string_view after,
+                                                      std::size_t limit) override {
+        const std::shared_lock lock(mutex_);
+        return forest_.snapshots_of(machine, after, limit);
     }
 
     BackendResult<Snapshot> snapshot(std::string_view id) override {
@@ -152,7 +159,7 @@ class SimulatedBackend final : public MemoryBackend {
         const std::unique_lock lock(mutex_);
         const auto snapshot = forest_.snapshot(id);
         if (!snapshot) return no_snapshot(id);
-        forest_.set_current(snapshot->machine, id);
+        forest_.set_applied(snapshot->machine, id);
         Machine machine = *forest_.machine(snapshot->machine);
         machine.state = snapshot->holds_memory ? MachineState::running : MachineState::off;
         forest_.put_machine(machine);

@@ -4,7 +4,7 @@
 // 2. applying.toml is written: from now on a crash is carried through by whoever opens the store next, since what the
 //    disks held before is lost with the first of them.
 // 3. One disk after the other goes back; applying.toml says which have.
-// 4. The tree is written with the snapshot as `current`.
+// 4. The tree is written with the snapshot as `current` and `applied`.
 // 5. applying.toml is removed.
 
 #include <fmt/format.h>
@@ -109,6 +109,7 @@ BackendResult<void> Qcow2Machine::apply_to_rest(Steps* steps) {
 BackendResult<void> Qcow2Machine::commit_apply() {
     if (tree_.entries.count(intent_->snapshot) != 0) {
         tree_.current = intent_->snapshot;
+        tree_.applied = intent_->snapshot;
         if (auto written = write_tree(); !written) return written;
     }
     drop_intent();

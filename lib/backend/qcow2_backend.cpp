@@ -44,7 +44,11 @@ class Qcow2Backend final : public SnapshotBackend {
                 .applies = true,
                 .applies_running = false,
                 .stops = true,
-                .changes_state = false};
+                // What runs a machine is not known here.
+                .changes_state = false,
+                .stops_state_changes = false,
+                // qemu-img deletes a snapshot or leaves it whole: the memory in it can't be taken out alone.
+                .clears_saved_state = false};
     }
     BackendResult<std::vector<Machine>> machines(std::string_view after, std::size_t limit) override {
         return index_.machines(after, limit);
@@ -52,6 +56,10 @@ class Qcow2Backend final : public SnapshotBackend {
     BackendResult<Machine> machine(std::string_view id) override { return explained(index_.machine(id)); }
     BackendResult<std::vector<Snapshot>> snapshots(std::string_view after, std::size_t limit) override {
         return index_.snapshots(after, limit);
+    }
+    BackendResult<std::vector<Snapshot>> snapshots_of(std::string_view machine, std::string_view after,
+                                                      std::size_t limit) override {
+        return index_.snapshots_of(machine, after, limit);
     }
     BackendResult<Snapshot> snapshot(std::string_view id) override { return explained(index_.snapshot(id)); }
     BackendResult<Destroyed> destroy_snapshot(std::string_view id, Operation& operation) override;

@@ -142,6 +142,7 @@ MachineView Qcow2Machine::view() const {
     view.machine.created = description_.created;
     view.machine.state = held_ ? MachineState::unknown : MachineState::off;
     view.machine.current_snapshot = nearest_whole(tree_.current);
+    if (tree_.applied && troubled_.count(*tree_.applied) == 0) view.machine.last_applied = tree_.applied;
     view.troubled = troubled_;
     for (const auto& [id, entry] : tree_.entries) {
         if (troubled_.count(id) != 0) continue;

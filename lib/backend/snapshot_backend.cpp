@@ -22,10 +22,10 @@ BackendResult<Children> children_of(SnapshotBackend& backend, const std::string&
     Children children;
     std::string after;
     while (true) {
-        auto page = backend.snapshots(after, page_size);
+        auto page = backend.snapshots_of(machine, after, page_size);
         if (!page) return tl::unexpected(std::move(page.error()));
         for (const auto& one : *page)
-            if (one.machine == machine && one.parent) children[*one.parent].push_back(one.id);
+            if (one.parent) children[*one.parent].push_back(one.id);
         if (page->size() < page_size) return children;
         after = page->back().id;
     }

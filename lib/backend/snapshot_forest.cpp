@@ -15,7 +15,7 @@ Guid checked(std::string_view id) {
 
 void SnapshotForest::put_machine(Machine machine) {
     const Guid id = checked(machine.id);
-    machines_.insert_or_assign(id, std::move(machine));
+    machines_[id].machine = std::move(machine);
 }
 
 void SnapshotForest::put_snapshot(Snapshot snapshot) {
@@ -26,7 +26,7 @@ void SnapshotForest::put_snapshot(Snapshot snapshot) {
     Node* parent = nullptr;
     if (snapshot.parent) {
         const auto found = nodes_.find(checked(*snapshot.parent));
-        if (found == nodes_.end() || found->second.machine != &machine->second)
+        if (found == nodes_.end() || found->second.owner != &machine->second)
             throw std::invalid_argument("snapshot " + snapshot.id + " has a parent that its machine has not, " +
                                         *snapshot.parent);
         parent = &found->second;
@@ -35,8 +35,9 @@ void SnapshotForest::put_snapshot(Snapshot snapshot) {
     const auto entry = nodes_.try_emplace(nodes_.end(), id);  // ids mostly come in order
     if (nodes_.size() == before) throw std::invalid_argument("snapshot " + snapshot.id + " is there already");
     Node& node = entry->second;
-    node.machine = &machine->second;
+    node.owner = &machine->second;
     node.id = &entry->first;
+    node.owner->snapshots.insert(node.owner->snapshots.end(), &node);
     node.name = std::move(snapshot.name);
     node.notes = std::move(snapshot.notes);
     node.created = snapshot.created;
@@ -62,20 +63,30 @@ std::optional<Snapshot> SnapshotForest::clear_saved_state(std::string_view id) {
     return value_of(node);
 }
 
-void SnapshotForest::set_current(std::string_view machine, std::string_view snapshot) {
+Machine& SnapshotForest::checked_machine(std::string_view machine, std::string_view snapshot) {
     const auto found = machines_.find(checked(machine));
     if (found == machines_.end() || !has_snapshot(snapshot)) {
         throw std::invalid_argument("machine " + std::string(machine) + " or snapshot " + std::string(snapshot) +
                                     " is not there");
     }
-    found->second.current_snapshot = snapshot;
+    return found->second.machine;
+}
+
+void SnapshotForest::set_current(std::string_view machine, std::string_view snapshot) {
+    checked_machine(machine, snapshot).current_snapshot = snapshot;
+}
+
+void SnapshotForest::set_applied(std::string_view machine, std::string_view snapshot) {
+    Machine& found = checked_machine(machine, snapshot);
+    found.current_snapshot = snapshot;
+    found.last_applied = snapshot;
 }
 
 std::optional<Machine> SnapshotForest::machine(std::string_view id) const {
     const auto guid = Guid::parse(id);
     if (!guid) return std::nullopt;
     const auto found = machines_.find(*guid);
-    return found == machines_.end() ? std::nullopt : std::optional(found->second);
+    return found == machines_.end() ? std::nullopt : std::optional(found->second.machine);
 }
 
 SnapshotForest::Nodes::const_iterator SnapshotForest::node_of(std::string_view id) const {
@@ -95,7 +106,7 @@ bool SnapshotForest::has_snapshot(std::string_view id) const {
 std::vector<Machine> SnapshotForest::machines(std::string_view after, std::size_t limit) const {
     std::vector<Machine> page;
     for (auto it = machines_.upper_bound(after); it != machines_.end() && page.size() < limit; ++it)
-        page.push_back(it->second);
+        page.push_back(it->second.machine);
     return page;
 }
 
@@ -103,6 +114,17 @@ std::vector<Snapshot> SnapshotForest::snapshots(std::string_view after, std::siz
     std::vector<Snapshot> page;
     for (auto it = nodes_.upper_bound(after); it != nodes_.end() && page.size() < limit; ++it)
         page.push_back(value_of(it->second));
+    return page;
+}
+
+std::vector<Snapshot> SnapshotForest::snapshots_of(std::string_view machine, std::string_view after,
+                                                   std::size_t limit) const {
+    std::vector<Snapshot> page;
+    const auto guid = Guid::parse(machine);
+    const auto found = guid ? machines_.find(*guid) : machines_.end();
+    if (found == machines_.end()) return page;
+    const auto& own = found->second.snapshots;
+    for (auto it = own.upper_bound(after); it != own.end() && page.size() < limit; ++it) page.push_back(value_of(**it));
     return page;
 }
 
@@ -115,7 +137,7 @@ bool SnapshotForest::remove_keeping_children(std::string_view id) {
         unlink(child);
         link(child, node.parent);
     }
-    move_current(node, node.parent);
+    leave(node, node.parent);
     unlink(node);
     nodes_.erase(found);
     return true;
@@ -128,7 +150,7 @@ std::vector<std::string> SnapshotForest::remove_with_subtree(std::string_view id
     std::vector<const Node*> doomed{&top};  // grows while it is walked; a chain may be too deep to recurse
     for (std::size_t i = 0; i < doomed.size(); ++i)
         for (const Node* child = doomed[i]->first_child; child != nullptr; child = child->next) doomed.push_back(child);
-    for (const Node* node : doomed) move_current(*node, top.parent);
+    for (const Node* node : doomed) leave(*node, top.parent);
     unlink(top);
     std::vector<std::string> gone;
     gone.reserve(doomed.size());
@@ -142,7 +164,7 @@ std::vector<std::string> SnapshotForest::remove_with_subtree(std::string_view id
 Snapshot SnapshotForest::value_of(const Node& node) {
     Snapshot snapshot;
     snapshot.id = node.id->text();
-    snapshot.machine = node.machine->id;
+    snapshot.machine = node.owner->machine.id;
     if (node.parent != nullptr) snapshot.parent = node.parent->id->text();
     snapshot.name = node.name;
     snapshot.notes = node.notes;
@@ -170,10 +192,14 @@ void SnapshotForest::unlink(Node& node) {
     if (node.next != nullptr) node.next->previous = node.previous;
 }
 
-void SnapshotForest::move_current(const Node& from, const Node* to) {
-    auto& current = from.machine->current_snapshot;
-    if (!current || *current != from.id->text()) return;
-    current = to == nullptr ? std::nullopt : std::optional(to->id->text());
+void SnapshotForest::leave(const Node& from, const Node* to) {
+    from.owner->snapshots.erase(&from);
+    Machine& machine = from.owner->machine;
+    const std::string id = from.id->text();
+    if (machine.last_applied == id) machine.last_applied.reset();
+    if (machine.current_snapshot == id) {
+        machine.current_snapshot = to == nullptr ? std::nullopt : std::optional(to->id->text());
+    }
 }
 
 }  // namespace tintype::backend

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,12 +32,16 @@ class SnapshotForest {
 
     /// What a machine's state comes from. Both must be there.
     void set_current(std::string_view machine, std::string_view snapshot);
+    /// What a machine was last brought back to, which its state then comes from. The same.
+    void set_applied(std::string_view machine, std::string_view snapshot);
 
     [[nodiscard]] std::optional<Machine> machine(std::string_view id) const;
     [[nodiscard]] std::optional<Snapshot> snapshot(std::string_view id) const;
     [[nodiscard]] bool has_snapshot(std::string_view id) const;
     [[nodiscard]] std::vector<Machine> machines(std::string_view after, std::size_t limit) const;
     [[nodiscard]] std::vector<Snapshot> snapshots(std::string_view after, std::size_t limit) const;
+    [[nodiscard]] std::vector<Snapshot> snapshots_of(std::string_view machine, std::string_view after,
+                                                     std::size_t limit) const;
 
     /// Removes one snapshot; its children become its parent's. \returns false if there is none.
     bool remove_keeping_children(std::string_view id);
@@ -44,8 +49,19 @@ class SnapshotForest {
     std::vector<std::string> remove_with_subtree(std::string_view id);
 
   private:
+    struct Node;
+    struct NodeOrder {
+        using is_transparent = void;
+        bool operator()(const Node* left, const Node* right) const { return *left->id < *right->id; }
+        bool operator()(const Node* left, std::string_view right) const { return left->id->text() < right; }
+        bool operator()(std::string_view left, const Node* right) const { return left < right->id->text(); }
+    };
+    struct Owner {
+        Machine machine;
+        std::set<const Node*, NodeOrder> snapshots;
+    };
     struct Node {
-        Machine* machine = nullptr;
+        Owner* owner = nullptr;
         // The tree, as links in the nodes: leaving a parent of a million children takes no search.
         const Guid* id = nullptr;
         Node* parent = nullptr;
@@ -64,10 +80,11 @@ class SnapshotForest {
     [[nodiscard]] static Snapshot value_of(const Node& node);
     static void link(Node& node, Node* parent);
     static void unlink(Node& node);
-    /// A machine whose current state comes from this snapshot is now taken to come from another.
-    static void move_current(const Node& from, const Node* to);
+    [[nodiscard]] Machine& checked_machine(std::string_view machine, std::string_view snapshot);
+    /// A snapshot goes: a machine whose current state comes from it is now taken to come from another.
+    static void leave(const Node& from, const Node* to);
 
-    std::map<Guid, Machine, GuidOrder> machines_;
+    std::map<Guid, Owner, GuidOrder> machines_;
     Nodes nodes_;
 };
 

@@ -39,6 +39,7 @@ void SnapshotIndex::put(MachineView view) {
         ids.push_back(id);
         troubled_.insert_or_assign(id, Trouble{view.machine.id, std::move(error)});
     }
+    std::sort(ids.begin(), ids.end());
     std::string id = view.machine.id;
     machines_.insert_or_assign(std::move(id), std::move(view.machine));
 }
@@ -69,6 +70,19 @@ std::vector<Machine> SnapshotIndex::machines(std::string_view after, std::size_t
 std::vector<Snapshot> SnapshotIndex::snapshots(std::string_view after, std::size_t limit) const {
     const std::shared_lock guard(mutex_);
     return page(snapshots_, after, limit);
+}
+
+std::vector<Snapshot> SnapshotIndex::snapshots_of(std::string_view machine, std::string_view after,
+                                                  std::size_t limit) const {
+    const std::shared_lock guard(mutex_);
+    std::vector<Snapshot> values;
+    const auto own = ids_.find(machine);
+    if (own == ids_.end()) return values;
+    for (auto id = std::upper_bound(own->second.begin(), own->second.end(), after);
+         id != own->second.end() && values.size() < limit; ++id) {
+        if (const auto found = snapshots_.find(*id); found != snapshots_.end()) values.push_back(found->second);
+    }
+    return values;
 }
 
 BackendResult<Machine> SnapshotIndex::machine(std::string_view id) const {

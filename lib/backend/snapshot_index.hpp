@@ -25,6 +25,8 @@ class SnapshotIndex {
 
     [[nodiscard]] std::vector<Machine> machines(std::string_view after, std::size_t limit) const;
     [[nodiscard]] std::vector<Snapshot> snapshots(std::string_view after, std::size_t limit) const;
+    [[nodiscard]] std::vector<Snapshot> snapshots_of(std::string_view machine, std::string_view after,
+                                                     std::size_t limit) const;
     [[nodiscard]] BackendResult<Machine> machine(std::string_view id) const;
     [[nodiscard]] BackendResult<Snapshot> snapshot(std::string_view id) const;
 
@@ -44,7 +46,8 @@ class SnapshotIndex {
     std::map<std::string, Machine, std::less<>> machines_;
     std::map<std::string, Snapshot, std::less<>> snapshots_;
     std::map<std::string, Trouble, std::less<>> troubled_;
-    std::map<std::string, std::vector<std::string>, std::less<>> ids_;  ///< By machine: its snapshots, troubled or not.
+    std::map<std::string, std::vector<std::string>, std::less<>>
+        ids_;  ///< By machine: its snapshots, troubled or not, in order.
 };
 
 }  // namespace tintype::backend

@@ -39,9 +39,13 @@ class LibvirtBackend final : public SnapshotBackend {
                 .application_consistent = false,
                 .applies = true,
                 .applies_running = true,
-                // libvirt can't stop what it does to an internal snapshot; a save it can, and does when asked.
+                // libvirt can't stop what it does to an internal snapshot; a save it can, and a guest that doesn't shut
+                // down need not be waited for.
                 .stops = false,
-                .changes_state = true};
+                .changes_state = true,
+                .stops_state_changes = true,
+                // A snapshot's memory stands in its disks beside their state; libvirt has no way to take it out.
+                .clears_saved_state = false};
     }
 
     BackendResult<std::vector<Machine>> machines(std::string_view after, std::size_t limit) override {

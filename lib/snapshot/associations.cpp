@@ -78,8 +78,7 @@ void add_snapshot_associations(wsman::Router& router, SnapshotBackend& backend) 
     add(router, std::move(association));
 }
 
-// A backend says of a machine which snapshot its state was last taken into or applied from: for clients that is the tip
-// of the branch that it is on, and the snapshot that it was last set to.
+// The snapshot that a machine's state was last taken into or applied from is the tip of the branch that it is on.
 void add_machine_associations(wsman::Router& router, SnapshotBackend& backend) {
     const Backend from(backend);
     const auto machine = [from](const std::string& id) { return from.machine(id); };
@@ -105,10 +104,8 @@ void add_machine_associations(wsman::Router& router, SnapshotBackend& backend) {
     association.declaration = &last_applied_snapshot_class;
     association.first = settings_end();
     association.second = machine_end();
-    association.pairs = [current](const Machine& one) {
-        auto pairs = current(one);
-        for (auto& [first, second] : pairs) std::swap(first, second);
-        return pairs;
+    association.pairs = [](const Machine& one) {
+        return one.last_applied ? std::vector<Pair>{{*one.last_applied, one.id}} : std::vector<Pair>{};
     };
     association.of_first = machine_of_snapshot;
     add(router, std::move(association));

@@ -35,6 +35,8 @@ struct Machine {
     std::optional<std::uint32_t> process_id{};  ///< Process that runs it, where there is one.
     std::optional<std::string>
         current_snapshot{};  ///< Snapshot that the current state was last taken into or applied from.
+    /// Snapshot that was last applied to the machine; none if none was, if it is gone, or if the backend can't tell.
+    std::optional<std::string> last_applied{};
 };
 
 /// What a snapshot holds. Clients see it as UserSnapshotType and VirtualSystemType.
@@ -145,6 +147,7 @@ struct BackendCapabilities {
     bool applies_running = false;         ///< apply_snapshot works while the machine runs.
     bool stops = false;                   ///< Operations obey Operation::stop_requested().
     bool changes_state = false;           ///< request_state is implemented.
+    bool stops_state_changes = false;     ///< request_state obeys Operation::stop_requested() where it has to wait.
     bool clears_saved_state = false;      ///< clear_saved_state is implemented.
 };
 
@@ -199,8 +202,8 @@ class SnapshotBackend {
     virtual BackendResult<Snapshot> modify_snapshot(std::string_view id, const SnapshotChanges& changes);
 
     /// Destroys a snapshot and everything that was taken after it. As destroy_snapshot otherwise. As it comes: pages
-    /// through snapshots() and calls destroy_snapshot for each, leaves first; what an error in the middle leaves is a
-    /// smaller tree, and the message says how much of it.
+    /// through snapshots_of() and calls destroy_snapshot for each, leaves first; what an error in the middle leaves is
+    /// a smaller tree, and the message says how much of it.
     virtual BackendResult<Destroyed> destroy_snapshot_tree(std::string_view id, Operation& operation);
 
     /// Takes a snapshot of a machine as it is now; it becomes the machine's Machine::current_snapshot, and the one that
@@ -210,10 +213,10 @@ class SnapshotBackend {
     virtual BackendResult<Snapshot> create_snapshot(const SnapshotRequest& request, Operation& operation);
 
     /// Brings the snapshot's machine back to it: its present state is lost, the snapshot becomes its
-    /// Machine::current_snapshot. A machine that ran when a full snapshot was taken runs again if the backend can do
-    /// that, otherwise it is off. On an error, or after a crash in the middle, the machine is as it was, or wholly at
-    /// the snapshot, or the operation is finished when the backend is opened again. \returns the machine as it is now.
-    /// As it comes: not_supported.
+    /// Machine::current_snapshot and, where the backend keeps that, its Machine::last_applied. A machine that ran when
+    /// a full snapshot was taken runs again if the backend can do that, otherwise it is off. On an error, or after a
+    /// crash in the middle, the machine is as it was, or wholly at the snapshot, or the operation is finished when the
+    /// backend is opened again. \returns the machine as it is now. As it comes: not_supported.
     virtual BackendResult<Machine> apply_snapshot(std::string_view id, Operation& operation);
 
     /// Throws away the memory that a snapshot holds: its disks stay, and a machine that is brought back to it is off.

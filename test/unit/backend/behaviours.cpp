@@ -67,6 +67,15 @@ class Bench {
         CHECK(backend().snapshot(id_of(number)).error().code == BackendErrorCode::not_found);
     }
     void write(unsigned byte) { subject_.write(machine_, byte); }
+    /// \param number of the snapshot that was last applied; 0: none.
+    void expect_applied(unsigned number) {
+        const auto machine = backend().machine(machine_);
+        REQUIRE(machine);
+        if (number == 0 || !subject_.keeps_last_applied())
+            CHECK_FALSE(machine->last_applied);
+        else
+            CHECK(machine->last_applied == id_of(number));
+    }
 
     /// 1 – 2 – 3, and 4 beside 3. Each holds its number; 4 is the current one, and the machine now holds 9.
     void grow() {
@@ -196,6 +205,25 @@ void branch_after_apply(Bench& bench) {
     bench.create(5);
     bench.expect("1 2>1 3>2 4>2 5>1", 5, 5);
     bench.expect_contents({3, 5, 2});
+}
+
+void last_applied(Bench& bench) {
+    bench.expect_applied(0);
+    bench.create(1);
+    bench.expect_applied(0);
+    bench.apply(1);
+    bench.expect_applied(1);
+    bench.create(2);
+    bench.create(3);
+    bench.expect_applied(1);  // what is taken is not applied
+    bench.apply(2);
+    bench.destroy(3);
+    bench.destroy(1);
+    bench.expect_applied(2);
+    (void)bench.subject().reopen();
+    bench.expect_applied(2);
+    bench.destroy(2);
+    bench.expect_applied(0);
 }
 
 void unknown_ids(Bench& bench) {
@@ -381,6 +409,7 @@ constexpr std::array table{
     Behaviour{"a snapshot that was just applied can be destroyed, and the machine stays as it is",
               destroy_the_applied_one},
     Behaviour{"what is taken after an apply is a branch of the one applied", branch_after_apply},
+    Behaviour{"the snapshot that was last applied is told until it is gone, where a backend keeps that", last_applied},
     Behaviour{"ids that nobody has are not found, and nothing changes", unknown_ids},
     Behaviour{"an id that is taken is refused, and nothing changes", taken_ids},
     Behaviour{"each kind is taken as asked, or refused as not supported", kinds},

@@ -27,6 +27,9 @@ class Subject {
     /// The byte that all disks of a machine are full of; 0 if they hold anything else. None where there are no disks.
     [[nodiscard]] virtual std::optional<unsigned> content(const std::string& machine) = 0;
 
+    /// Whether Machine::last_applied is kept; where it isn't it must be none.
+    [[nodiscard]] virtual bool keeps_last_applied() const { return false; }
+
     /// Opens the backend anew, as a restart of the service does. \returns false where nothing outlives it.
     virtual bool reopen() = 0;
     /// Fails the test if disks are damaged, or something is there that nobody owns: a file, or a snapshot on a disk

@@ -16,6 +16,7 @@ class MemorySubject final : public Subject {
     }
     void write(const std::string& /*machine*/, unsigned /*byte*/) override {}
     std::optional<unsigned> content(const std::string& /*machine*/) override { return std::nullopt; }
+    [[nodiscard]] bool keeps_last_applied() const override { return true; }
     bool reopen() override { return false; }
     void check_clean() override {}
 
@@ -42,6 +43,7 @@ class Qcow2Subject final : public Subject {
         }
         return found.empty() ? 0 : static_cast<unsigned>(std::stoul(found, nullptr, 16));
     }
+    [[nodiscard]] bool keeps_last_applied() const override { return true; }
     bool reopen() override {
         backend_.reset();
         backend_ = store_.opened();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tintype/backends.hpp"
+#include "tintype/guid.hpp"
 
 using namespace tintype;
 
@@ -116,6 +117,58 @@ TEST_CASE("the current snapshot moves to the parent when it is destroyed") {
     CHECK(backend->machine(machine_1).value().current_snapshot == snapshot_id(2));
     REQUIRE(destroy(*backend, snapshot_id(2)));
     CHECK_FALSE(backend->machine(machine_1).value().current_snapshot);
+}
+
+TEST_CASE("a machine's snapshots are found among those of ten thousand machines") {
+    // Going through all snapshots for each machine would take hours.
+    const auto backend = make_memory_backend({.machines = 10'000, .snapshots_per_machine = 20});
+    std::size_t sum = 0;
+    std::string machines_after;
+    while (true) {
+        const auto machines = backend->machines(machines_after, 1000).value();
+        for (const auto& machine : machines) {
+            std::string after;
+            while (true) {
+                const auto page = backend->snapshots_of(machine.id, after, 7).value();
+                for (const auto& one : page) {
+                    if (one.machine != machine.id || one.id <= after) FAIL("a snapshot that is not the next one");
+                    after = one.id;
+                }
+                sum += page.size();
+                if (page.size() < 7) break;
+            }
+        }
+        if (machines.size() < 1000) break;
+        machines_after = machines.back().id;
+    }
+    CHECK(sum == 200'000);
+    CHECK(backend->snapshots_of("nobody", "", 7).value().empty());
+    CHECK(backend->snapshots_of(snapshot_id(1), "", 7).value().empty());
+}
+
+TEST_CASE("a machine's snapshots are what going through all of them finds, whatever came and went") {
+    const auto backend = make_memory_backend({.machines = 5, .snapshots_per_machine = 30, .branching = 3});
+    const auto machines = backend->machines("", 10).value();
+    const auto check_all = [&] {
+        for (const auto& machine : machines) {
+            const auto found = backend->snapshots_of(machine.id, "", 1000).value();
+            const auto scanned = backend->SnapshotBackend::snapshots_of(machine.id, "", 1000).value();
+            CHECK(std::equal(found.begin(), found.end(), scanned.begin(), scanned.end(),
+                             [](const auto& a, const auto& b) { return a.id == b.id && a.machine == b.machine; }));
+        }
+    };
+    check_all();
+    for (unsigned n = 2; n <= 150; n += 7) REQUIRE(destroy(*backend, snapshot_id(n)));
+    check_all();
+    Recorder recorder;
+    REQUIRE(backend->destroy_snapshot_tree(snapshot_id(31), recorder));
+    check_all();
+    CHECK(backend->snapshots_of(machines[1].id, "", 10).value().empty());
+    for (const auto& machine : machines) {
+        Recorder watch;
+        REQUIRE(backend->create_snapshot({.id = random_guid(), .machine = machine.id, .name = "new"}, watch));
+    }
+    check_all();
 }
 
 TEST_CASE("a destroy reports ten steps and takes its delay") {

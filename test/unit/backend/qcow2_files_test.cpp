@@ -39,11 +39,13 @@ TEST_CASE("a tree reads back as it was written, whatever its names are") {
         tree.entries.emplace(entry.snapshot.id, entry);
     }
     tree.current = tree.entries.begin()->first;
+    tree.applied = tree.entries.rbegin()->first;
     const auto written = format_tree(tree, first);
     REQUIRE_MESSAGE(written, written.error().message);
     const auto read = parse_tree(*written, first);
     REQUIRE(read);
     CHECK(read->current == tree.current);
+    CHECK(read->applied == tree.applied);
     REQUIRE(read->entries.size() == names.size());
     for (const auto& [id, entry] : tree.entries) {
         const TreeEntry& other = read->entries.find(id)->second;

@@ -30,7 +30,7 @@ const std::string host = "HV01";
 /// One machine with two snapshots, the second being its current one, and a machine without.
 struct Fixture {
     Fixture() {
-        backend->put_machine({.id = machine_id, .name = "vm", .current_snapshot = leaf_id});
+        backend->put_machine({.id = machine_id, .name = "vm", .current_snapshot = leaf_id, .last_applied = root_id});
         backend->put_machine({.id = other_id, .name = "bare"});
         backend->put_snapshot({.id = root_id, .machine = machine_id, .name = "root"});
         backend->put_snapshot({.id = leaf_id, .machine = machine_id, .parent = root_id, .name = "leaf"});
@@ -137,7 +137,9 @@ TEST_CASE("a snapshot belongs to its machine") {
     }
 }
 
-TEST_CASE("a machine has one snapshot that its state comes from, and settings that define it") {
+TEST_CASE(
+    "a machine has one snapshot that its state comes from, perhaps one that was last applied, and settings that define "
+    "it") {
     Fixture fixture;
     auto& current = fixture.of(most_current_snapshot_class);
     const Pairs to_leaf{machine_id + " -> Microsoft:" + leaf_id};
@@ -147,10 +149,11 @@ TEST_CASE("a machine has one snapshot that its state comes from, and settings th
     CHECK(told(current, settings_path(root_id)).empty());
 
     auto& applied = fixture.of(last_applied_snapshot_class);
-    const Pairs from_leaf{"Microsoft:" + leaf_id + " -> " + machine_id};
-    CHECK(told(applied, *applied.enumerate().value()) == from_leaf);
-    CHECK(told(applied, machine_path(machine_id), "Dependent") == from_leaf);
-    CHECK(told(applied, settings_path(leaf_id), "Antecedent") == from_leaf);
+    const Pairs from_root{"Microsoft:" + root_id + " -> " + machine_id};
+    CHECK(told(applied, *applied.enumerate().value()) == from_root);
+    CHECK(told(applied, machine_path(machine_id), "Dependent") == from_root);
+    CHECK(told(applied, settings_path(root_id), "Antecedent") == from_root);
+    CHECK(told(applied, settings_path(leaf_id)).empty());  // it was taken, not applied
     CHECK(told(applied, machine_path(other_id)).empty());
 
     auto& state = fixture.of(settings_define_state_class);
@@ -221,7 +224,7 @@ TEST_CASE("a backend that knows no snapshots of a machine goes through all of it
     for (const auto& machine : machines) {
         std::string after;
         while (true) {
-            const auto page = backend->snapshots_of(machine.id, after, 7).value();
+            const auto page = backend->SnapshotBackend::snapshots_of(machine.id, after, 7).value();
             for (const auto& one : page) {
                 CHECK(one.machine == machine.id);
                 CHECK(one.id > after);
