@@ -46,7 +46,7 @@ struct p__ConvertToReferencePoint_USCOREOUTPUT {
 
 struct p__CreateSnapshot_USCOREINPUT {
     reference_xml AffectedSystem 1:1;
-    char* SnapshotSettings 0:1;
+    reference_xml SnapshotSettings 0:1;  // text, and from some clients elements
     unsigned short* SnapshotType 0:1;
     reference_xml ResultingSnapshot 0:1;
 };
@@ -75,6 +75,7 @@ struct p__DestroySnapshotTree_USCOREOUTPUT {
     unsigned int ReturnValue 1:1;
 };
 
+// Of Msvm_ComputerSystem too.
 struct p__RequestStateChange_USCOREINPUT {
     unsigned short* RequestedState 0:1;
     reference_xml TimeoutPeriod 0:1;

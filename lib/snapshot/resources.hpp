@@ -14,8 +14,10 @@
 
 namespace tintype::snapshot {
 
-/// Msvm_ComputerSystem: the host, then the backend's machines.
-[[nodiscard]] std::unique_ptr<wsman::Resource> make_computer_system(SnapshotBackend& backend, std::string host_name);
+/// Msvm_ComputerSystem: the host, then the backend's machines, whose state RequestStateChange changes.
+/// \param jobs tells which machines a job is working on.
+[[nodiscard]] std::unique_ptr<wsman::Resource> make_computer_system(SnapshotBackend& backend, SnapshotMethods& methods,
+                                                                    const jobs::Engine& jobs, std::string host_name);
 
 /// Msvm_VirtualSystemSettingData: the machines' current settings, then all snapshots, whose name and notes a Put
 /// changes. \param jobs tells which snapshots a job is working on.

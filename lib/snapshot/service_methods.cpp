@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <string>
 
-#include "cim/datetime_elements.hpp"
-#include "cim/datetime_reader.hpp"
+#include "cim/embedded_elements.hpp"
 #include "cim/reference.hpp"
-#include "snapshot/instances.hpp"
+#include "snapshot/classes.hpp"
+#include "snapshot/method_messages.hpp"
 #include "soap/element_cursor.hpp"
 #include "soap/envelope.hpp"
 #include "soap/snapshot_messages.hpp"
@@ -17,7 +17,6 @@ namespace tintype::snapshot {
 namespace {
 
 using ReadSnapshot = tl::expected<soap::SnapshotInput, soap::BindingError> (*)(std::string_view body);
-using WriteJob = void (*)(const soap::JobOutput& output, std::string& out);
 using ReadNothing = tl::expected<void, soap::BindingError> (*)(std::string_view body);
 using WriteValue = void (*)(std::uint32_t return_value, std::string& out);
 
@@ -27,25 +26,6 @@ wsman::Result<cim::ObjectPath> read_reference(const wsman::Call& call, std::stri
     if (reference) return *std::move(reference);
     return wsman::fail(wsman::faults::invalid_parameter,
                        std::string(parameter) + " is no reference: " + reference.error());
-}
-
-/// Writes what came of a method, and says it in the log. \param subject what the method was about; may be null.
-wsman::Result<void> answer(const wsman::Call& call, const wsman::Result<MethodAnswer>& answered, ReturnTable table,
-                           const std::string* subject, WriteJob write, std::string& out) {
-    if (!answered) return tl::unexpected(answered.error());
-    soap::JobOutput output;
-    output.return_value = return_value(answered->outcome, table);
-    if (answered->outcome == Outcome::job_started)
-        cim::append_reference(output.job.emplace(), job_path(answered->job), call.uri.style);
-    write(output, out);
-
-    auto& summary = *call.summary;
-    summary += ' ';
-    if (subject != nullptr) summary += *subject;
-    summary += " -> " + std::to_string(output.return_value);
-    if (!answered->job.empty()) summary += " job " + answered->job;
-    if (!answered->why.empty()) summary += ": " + answered->why;
-    return {};
 }
 
 /// A method whose only input of interest is a reference to a snapshot. \param run takes that, and who asks.
@@ -68,35 +48,36 @@ wsman::Method task_method(SnapshotMethods& methods, const SnapshotTask& task, Re
                        });
 }
 
+/// CIM-XML of the settings. The class's page wants it as text; clients that know only DSP0230 send the instance itself.
+/// \param content of the parameter, canonical XML.
+wsman::Result<std::string> read_settings(const wsman::Call& call, std::string_view content) {
+    const auto wrapped = std::string("<t>").append(content).append("</t>");
+    const auto element = soap::Element::first_in(wrapped);
+    auto text = element->text();
+    if (!element->has_children()) return text;
+    if (!soap::trim(text).empty())
+        return wsman::fail(wsman::faults::invalid_parameter_type_mismatch, "SnapshotSettings mixes text and elements.");
+    auto embedded = cim::embedded_text(*element, snapshot_setting_data_class.name, call.envelope->other_namespaces);
+    if (embedded) return *std::move(embedded);
+    return wsman::fail(wsman::faults::invalid_parameter_type_mismatch, "SnapshotSettings: " + embedded.error() + '.');
+}
+
 wsman::Result<void> create(SnapshotMethods& methods, const wsman::Call& call, std::string_view body, std::string& out) {
     auto input = soap::read_create_snapshot(body);
     if (!input) return tl::unexpected(wsman::to_fault(input.error()));
     auto reference = read_reference(call, input->affected_system, "AffectedSystem");
     if (!reference) return tl::unexpected(reference.error());
-    const CreateParameters parameters{*std::move(reference), std::move(input->snapshot_settings).value_or(""),
-                                      input->snapshot_type};
+    auto settings = read_settings(call, input->snapshot_settings.value_or(""));
+    if (!settings) return tl::unexpected(settings.error());
+    const CreateParameters parameters{*std::move(reference), *std::move(settings), input->snapshot_type};
     return answer(call, methods.create(parameters, call.principal.name), ReturnTable::cim,
                   parameters.affected_system.key("Name"), soap::write_create_snapshot, out);
 }
 
-/// Whether a parameter is a time at all. \param content of its element, canonical XML.
-wsman::Result<void> check_time(std::string_view content, std::string_view parameter) {
-    const auto wrapped = std::string("<t>").append(content).append("</t>");
-    const auto element = soap::Element::first_in(wrapped);
-    const auto read = element->has_children() ? cim::read_datetime_elements(*element)
-                                              : cim::read_datetime(soap::trim(element->text()));
-    if (read) return {};
-    return wsman::fail(wsman::faults::invalid_parameter_type_mismatch, std::string(parameter) + ' ' + read.error());
-}
-
-// TimeoutPeriod says how long a change may take: none takes any time.
 wsman::Result<void> change_state(const wsman::Call& call, std::string_view body, std::string& out) {
-    const auto input = soap::read_request_state_change(body);
-    if (!input) return tl::unexpected(wsman::to_fault(input.error()));
-    if (input->timeout_period) {
-        if (auto time = check_time(*input->timeout_period, "TimeoutPeriod"); !time) return time;
-    }
-    return answer(call, MethodAnswer{request_state_change(input->requested_state), {}, {}}, ReturnTable::cim, nullptr,
+    const auto requested = read_requested_state(body);
+    if (!requested) return tl::unexpected(requested.error());
+    return answer(call, MethodAnswer{request_state_change(*requested), {}, {}}, ReturnTable::cim, nullptr,
                   soap::write_request_state_change, out);
 }
 

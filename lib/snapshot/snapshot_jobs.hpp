@@ -15,7 +15,20 @@
 namespace tintype::snapshot {
 
 /// Msvm_ConcreteJob.JobType (its reference page).
-enum class JobType : std::uint16_t { create = 70, apply = 71, destroy = 72, clear_state = 73 };
+enum class JobType : std::uint16_t {
+    start = 12,
+    turn_off = 13,
+    save = 14,
+    restore = 15,
+    shut_down = 16,
+    pause = 26,
+    resume = 27,
+    reset = 28,
+    create = 70,
+    apply = 71,
+    destroy = 72,
+    clear_state = 73,
+};
 
 struct JobPlan {
     JobRecord record;  ///< type, caption, description, owner, queue, subjects, request, cancellable.

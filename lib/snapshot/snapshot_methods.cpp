@@ -21,6 +21,7 @@ jobs::Settlement SnapshotMethods::settle(const JobRecord& record) const {
         const auto word = request.substr(0, space);
         const auto rest = request.substr(space + 1);
         if (word == create_request) return settle_create(*backend_, rest);
+        if (word == state_request) return settle_state_change(*backend_, record, rest);
         for (const auto* task :
              {&destroy_snapshot(), &destroy_snapshot_tree(), &apply_snapshot(), &clear_snapshot_state()}) {
             if (word == task->description().request) return settle_task(*task, *backend_, record, rest);

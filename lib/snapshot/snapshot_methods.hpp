@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// The methods of Msvm_VirtualSystemSnapshotService in typed values: no XML, no gSOAP.
+/// The methods of Msvm_VirtualSystemSnapshotService, and Msvm_ComputerSystem's, in typed values: no XML, no gSOAP.
 
 #include <cstdint>
 #include <optional>
@@ -8,6 +8,7 @@
 
 #include "jobs/engine.hpp"
 #include "snapshot/create_snapshot.hpp"
+#include "snapshot/machine_state.hpp"
 #include "snapshot/method_answer.hpp"
 #include "snapshot/snapshot_task.hpp"
 #include "tintype/cim/object_path.hpp"
@@ -34,6 +35,13 @@ class SnapshotMethods {
     /// has reference points.
     [[nodiscard]] wsman::Result<MethodAnswer> convert(const cim::ObjectPath& reference);
 
+    /// Msvm_ComputerSystem.RequestStateChange.
+    [[nodiscard]] wsman::Result<MethodAnswer> change_machine_state(std::string_view machine,
+                                                                   std::optional<std::uint16_t> requested_state,
+                                                                   std::string_view owner) {
+        return snapshot::change_machine_state(*backend_, *engine_, machine, requested_state, owner);
+    }
+
     /// Settles a job of any of these methods that an earlier process left unfinished.
     [[nodiscard]] jobs::Settlement settle(const JobRecord& record) const;
 
@@ -42,7 +50,7 @@ class SnapshotMethods {
     jobs::Engine* engine_;
 };
 
-/// RequestStateChange: the service is always enabled, which is the only state that it can be asked for.
+/// RequestStateChange of the service: it is always enabled, which is the only state that it can be asked for.
 /// \param requested_state of the method's page, 2 is Enabled.
 [[nodiscard]] Outcome request_state_change(std::optional<std::uint16_t> requested_state) noexcept;
 

@@ -49,7 +49,7 @@ bool SnapshotService::drain(std::chrono::steady_clock::duration limit) {
 
 void SnapshotService::add_to(wsman::Router& router, const std::string& host_name) {
     const bool may_block = !state_->jobs.answers_from_memory() || !state_->backend.capabilities().answers_from_memory;
-    router.add(snapshot::make_computer_system(state_->backend, host_name));
+    router.add(snapshot::make_computer_system(state_->backend, state_->methods, state_->jobs, host_name));
     router.add(snapshot::make_setting_data(state_->backend, state_->jobs, host_name));
     router.add(snapshot::make_snapshot_service(state_->methods, may_block, host_name));
     router.add(snapshot::make_concrete_job(state_->jobs, state_->options.job_retention));

@@ -1,7 +1,8 @@
 #pragma once
 /// \file
-/// The typed messages of Msvm_VirtualSystemSnapshotService, read and written by the serialisers that soapcpp2 generates
-/// from wsdl/. Callers see plain C++; gSOAP stays inside lib/soap.
+/// The typed messages of Msvm_VirtualSystemSnapshotService, and of Msvm_ComputerSystem's RequestStateChange, which has
+/// the same content, read and written by the serialisers that soapcpp2 generates from wsdl/. Callers see plain C++;
+/// gSOAP stays inside lib/soap.
 
 #include <cstdint>
 #include <optional>
@@ -30,7 +31,9 @@ struct SnapshotInput {
 
 struct CreateSnapshotInput {
     ReferenceXml affected_system;
-    std::optional<std::string> snapshot_settings;  ///< CIM-XML of an instance; may be empty.
+    /// Canonical XML of what stands inside the parameter: CIM-XML of an instance as text, the instance as elements, or
+    /// nothing.
+    std::optional<std::string> snapshot_settings;
     std::optional<std::uint16_t> snapshot_type;
 };
 

@@ -200,6 +200,9 @@ class Metadata(WireCase):
         self.assertEqual(operations[-4:], ["Get", "Enumerate", "Pull", "Release"])
         actions = {each.get("soapAction") for each in root.iter(f"{{{WSDL_SOAP}}}operation")}
         self.assertIn(soap.SERVICE + "/DestroySnapshot", actions)
+        root = self.documents["?wsdl=" + document_of("Msvm_ComputerSystem")]
+        actions_of_machines = {each.get("soapAction") for each in root.iter(f"{{{WSDL_SOAP}}}operation")}
+        self.assertIn(soap.MACHINE + "/RequestStateChange", actions_of_machines)
         self.assertIn(soap.GET, actions)
 
     def test_the_endpoint_has_a_port_for_each_class(self):
@@ -217,11 +220,12 @@ class Metadata(WireCase):
                     kept[top.get("name")] = [each.attrib for each in top.iter() if each.tag in (f"{{{XSD}}}element", f"{{{XSD}}}any")]
             return kept
 
-        contract = elements(ElementTree.parse(TOP / "wsdl" / "Msvm_VirtualSystemSnapshotService.xsd").getroot())
-        served = elements(self.documents["?xsd=" + document_of("Msvm_VirtualSystemSnapshotService")])
-        for name, expected in contract.items():
-            with self.subTest(element=name):
-                self.assertEqual(served[name], expected)
+        for path in sorted((TOP / "wsdl").glob("Msvm_*.xsd")):
+            contract = elements(ElementTree.parse(path).getroot())
+            served = elements(self.documents["?xsd=" + document_of(path.stem)])
+            for name, expected in contract.items():
+                with self.subTest(document=path.stem, element=name):
+                    self.assertEqual(served[name], expected)
 
     def test_messages_are_valid_by_both_or_by_none(self):
         contract = TOP / "test" / "contracts" / "everything.xsd"

@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 from crash.gate import Gate
 from wire import soap
 from wire.case import WireCase
+from wire.test_associations import ASSOCIATION, WQL, select
 from wire.store import checksum, internal_snapshots
 
 AFFECTED = soap.WMI + "Msvm_AffectedJobElement"
@@ -33,6 +34,7 @@ class SnapshotMethods(WireCase):
     def setUpClass(cls):
         cls.gate = Gate()
         cls.addClassCleanup(cls.gate.close)
+        cls.marked = store.add_machine("Marked", [("first", None), ("second", "first")])
         cls.daemon_options = {"path_first": cls.gate.folder}
         super().setUpClass()
 
@@ -124,6 +126,91 @@ class SnapshotMethods(WireCase):
 
         below = self.create(machine)
         self.assertIn(machine.instance_id("left"), self.daemon.snapshots()[below]["Parent"])
+    def test_the_new_snapshot_is_reached_from_its_job(self):
+        answer = self.ask_to_create(self.empty, FULL, embedded(ElementName=("string", "reached")))
+        job = self.assert_done(answer, 70)["InstanceID"]
+
+        def ask(dialect, filter_text, mode=None):
+            found = self.daemon.post(soap.request(soap.ENUMERATE, soap.WMI + "*", select(dialect, filter_text, mode=mode)))
+            self.assert_answer(found)
+            return found.items
+
+        affected = (f'ASSOCIATORS OF {{Msvm_ConcreteJob.InstanceID="{job}"}} WHERE AssocClass = Msvm_AffectedJobElement '
+                    "ResultClass = Msvm_VirtualSystemSettingData")
+        (by_wql,) = ask(WQL, escape(affected))
+        self.assertEqual(soap.Instance(by_wql)["ElementName"], "reached")
+        made = soap.Instance(by_wql)["InstanceID"]
+
+        # The reference to the job as the method's answer has it.
+        job_epr = soap.epr(answer.job.resource, {**answer.job.selectors})
+        associated = (f"<b:AssociatedInstances><b:Object>{job_epr}</b:Object><b:AssociationClassName>Msvm_AffectedJobElement"
+                      "</b:AssociationClassName><b:ResultClassName>CIM_VirtualSystemSettingData</b:ResultClassName>"
+                      "</b:AssociatedInstances>")
+        (by_filter,) = ask(ASSOCIATION, associated)
+        self.assertEqual(soap.Instance(by_filter)["InstanceID"], made)
+
+        # References only, each of which leads on to what it names.
+        (reference,) = map(soap.Reference, ask(ASSOCIATION, associated, "EnumerateEPR"))
+        self.assertEqual(self.daemon.get(reference.resource, reference.selectors).instance["InstanceID"], made)
+        links = ask(ASSOCIATION, f"<b:AssociationInstances><b:Object>{job_epr}</b:Object><b:ResultClassName>"
+                    "Msvm_AffectedJobElement</b:ResultClassName></b:AssociationInstances>")
+        ends = [soap.Instance(link)["AffectedElement"] for link in links]
+        reached = {self.daemon.get(end.resource, end.selectors).instance["ElementName"] for end in ends}
+        self.assertEqual(reached, {"reached", "Empty"})  # the snapshot and its machine
+
+    def test_settings_may_be_sent_as_elements(self):
+        other = soap.WMI + SETTINGS_CLASS
+        values = "<p:ElementName>as &lt;elements&gt;</p:ElementName><p:Notes>said so</p:Notes><p:ConsistencyLevel>2</p:ConsistencyLevel>"
+        of_its_own = values.replace("p:", "q:")
+        for name, inside in (
+                ("an instance", f"<p:{SETTINGS_CLASS}>{values}</p:{SETTINGS_CLASS}>"),
+                ("its properties", values),
+                ("in the class's namespace", f'<q:{SETTINGS_CLASS} xmlns:q="{other}">{of_its_own}</q:{SETTINGS_CLASS}>'),
+                ("its properties in the class's namespace", of_its_own.replace(">", f' xmlns:q="{other}">', 1)
+                 .replace("<q:Notes>", f'<q:Notes xmlns:q="{other}">')
+                 .replace("<q:ConsistencyLevel>", f'<q:ConsistencyLevel xmlns:q="{other}">')),
+                ("CDATA", f"<![CDATA[{embedded(ElementName=('string', 'as <elements>'), Notes=('string', 'said so'))}]]>")):
+            with self.subTest(name):
+                job = self.assert_done(self.invoke("CreateSnapshot", f"<p:AffectedSystem>{machine_epr(self.empty.id)}"
+                                                   f"</p:AffectedSystem><p:SnapshotSettings>{inside}</p:SnapshotSettings>"
+                                                   f"<p:SnapshotType>{FULL}</p:SnapshotType>"), 70)
+                (made,) = self.affected(job)
+                settings = self.daemon.snapshots()[made]
+                self.assertEqual((settings["ElementName"], settings["Notes"]), ("as <elements>", "said so"))
+        for name, inside, value in (("an unknown property", "<p:Colour>red</p:Colour>", 4),
+                                    ("a wrong value", "<p:ConsistencyLevel>9</p:ConsistencyLevel>", 4),
+                                    ("another class", f'<q:JobState xmlns:q="{soap.JOB}">2</q:JobState>', 6)):
+            with self.subTest(name):
+                answer = self.invoke("CreateSnapshot", f"<p:AffectedSystem>{machine_epr(self.empty.id)}</p:AffectedSystem>"
+                                     f"<p:SnapshotSettings>{inside}</p:SnapshotSettings><p:SnapshotType>2</p:SnapshotType>")
+                self.assert_return_value(answer, value)
+        for inside in ("text <p:ElementName>x</p:ElementName>", "<p:ElementName><p:Deeper>x</p:Deeper></p:ElementName>"):
+            with self.subTest(inside):
+                self.assert_fault(self.invoke("CreateSnapshot", f"<p:AffectedSystem>{machine_epr(self.empty.id)}"
+                                              f"</p:AffectedSystem><p:SnapshotSettings>{inside}</p:SnapshotSettings>"),
+                                  "wsman:InvalidParameter", "TypeMismatch")
+
+    def test_a_snapshot_that_was_taken_is_not_one_that_was_applied(self):
+        def ends(association):
+            return [soap.Instance(item) for item in self.daemon.enumerate(soap.WMI + association)]
+
+        def applied():
+            return [each["Antecedent"].selectors["InstanceID"] for each in ends("Msvm_LastAppliedSnapshot")
+                    if each["Dependent"].selectors["Name"] == self.marked.id]
+
+        def most_current():
+            return [each["Dependent"].selectors["InstanceID"] for each in ends("Msvm_MostCurrentSnapshotInBranch")
+                    if each["Antecedent"].selectors["Name"] == self.marked.id]
+
+        first = self.marked.instance_id("first")
+        self.assertEqual((applied(), most_current()), ([], [self.marked.instance_id("second")]))
+        self.assert_done(self.on_snapshot("ApplySnapshot", first), 71)
+        self.assertEqual((applied(), most_current()), ([first], [first]))
+        made = self.create(self.marked)
+        self.assertEqual((applied(), most_current()), ([first], [made]))
+        self.assert_done(self.on_snapshot("DestroySnapshot", first), 72)
+        self.assertEqual((applied(), most_current()), ([], [made]))
+
         job = self.assert_done(self.on_snapshot("DestroySnapshotTree", machine.instance_id("left")), 72)
         gone = {machine.instance_id("left"), machine.instance_id("leaf"), below}
         self.assertEqual(self.affected(job), gone)

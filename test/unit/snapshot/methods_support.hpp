@@ -41,7 +41,7 @@ class LaterExecutor final : public tintype::Executor {
     std::deque<std::function<void()>> work_;
 };
 
-/// Another backend with capabilities that a test chooses, and reading that fails if it says so.
+/// Another backend with capabilities that a test chooses, and reading and changes that fail if it says so.
 class ChosenBackend final : public tintype::SnapshotBackend {
   public:
     explicit ChosenBackend(tintype::SnapshotBackend& inner) : inner_(&inner), can(inner.capabilities()) {}
@@ -79,9 +79,18 @@ class ChosenBackend final : public tintype::SnapshotBackend {
                                                             tintype::Operation& operation) override {
         return inner_->apply_snapshot(id, operation);
     }
+    tintype::BackendResult<tintype::Machine> request_state(std::string_view machine, tintype::StateRequest request,
+                                                           tintype::Operation& operation) override {
+        return inner_->request_state(machine, request, operation);
+    }
     tintype::BackendResult<tintype::Snapshot> clear_saved_state(std::string_view id,
                                                                 tintype::Operation& operation) override {
         return inner_->clear_saved_state(id, operation);
+    }
+    tintype::BackendResult<tintype::Snapshot> modify_snapshot(std::string_view id,
+                                                              const tintype::SnapshotChanges& changes) override {
+        if (unchangeable) return tl::unexpected(*unchangeable);
+        return inner_->modify_snapshot(id, changes);
     }
 
   private:
@@ -90,7 +99,8 @@ class ChosenBackend final : public tintype::SnapshotBackend {
   public:
     tintype::BackendCapabilities can;
     std::optional<tintype::BackendError> unreadable;
-    tintype::SnapshotRequest created;  ///< The last that was asked for.
+    std::optional<tintype::BackendError> unchangeable;  ///< What modify_snapshot() answers.
+    tintype::SnapshotRequest created;                   ///< The last that was asked for.
 };
 
 inline tintype::cim::ObjectPath settings(std::string_view id) {

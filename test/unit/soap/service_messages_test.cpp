@@ -76,7 +76,7 @@ TEST_CASE("CreateSnapshot reads all of its parameters, settings as the text that
             element("SnapshotType", " 32768 ") + element("ResultingSnapshot", "<a:Address>y</a:Address>")));
     REQUIRE(read);
     CHECK(read->affected_system == "<a:Address>x</a:Address>");
-    CHECK(read->snapshot_settings == "<INSTANCE>caf\u00e9 &amp; \u20ac\U0001F600\n</INSTANCE>");
+    CHECK(read->snapshot_settings == "&lt;INSTANCE&gt;caf\u00e9 &amp;amp; \u20ac\U0001F600\n&lt;/INSTANCE&gt;");
     CHECK(read->snapshot_type == 32768);
 }
 
@@ -119,6 +119,17 @@ TEST_CASE("a long SnapshotSettings is read in full") {
             message("CreateSnapshot", element("AffectedSystem", "x") + element("SnapshotSettings", text)));
         REQUIRE(read);
         CHECK(read->snapshot_settings == text);
+    }
+}
+
+TEST_CASE("SnapshotSettings may be elements, however long, and stays what it is") {
+    for (const std::size_t size : {1U, 2'000U}) {
+        std::string inside;
+        for (std::size_t i = 0; i < size; ++i) inside += element("q0:ElementName", "a &lt; b &amp; c");
+        const auto read = soap::read_create_snapshot(
+            message("CreateSnapshot", element("AffectedSystem", "x") + element("SnapshotSettings", inside)));
+        REQUIRE(read);
+        CHECK(read->snapshot_settings == inside);
     }
 }
 

@@ -1,0 +1,55 @@
+#include "snapshot/method_messages.hpp"
+
+#include "cim/datetime_elements.hpp"
+#include "cim/datetime_reader.hpp"
+#include "cim/reference.hpp"
+#include "snapshot/instances.hpp"
+#include "soap/element_cursor.hpp"
+#include "soap/envelope.hpp"
+#include "wsman/typed_method.hpp"
+
+namespace tintype::snapshot {
+
+namespace {
+
+/// Whether a parameter is a time at all. \param content of its element, canonical XML.
+wsman::Result<void> check_time(std::string_view content, std::string_view parameter) {
+    const auto wrapped = std::string("<t>").append(content).append("</t>");
+    const auto element = soap::Element::first_in(wrapped);
+    const auto read = element->has_children() ? cim::read_datetime_elements(*element)
+                                              : cim::read_datetime(soap::trim(element->text()));
+    if (read) return {};
+    return wsman::fail(wsman::faults::invalid_parameter_type_mismatch, std::string(parameter) + ' ' + read.error());
+}
+
+}  // namespace
+
+wsman::Result<void> answer(const wsman::Call& call, const wsman::Result<MethodAnswer>& answered, ReturnTable table,
+                           const std::string* subject, WriteJob write, std::string& out) {
+    if (!answered) return tl::unexpected(answered.error());
+    soap::JobOutput output;
+    output.return_value = return_value(answered->outcome, table);
+    if (answered->outcome == Outcome::job_started)
+        cim::append_reference(output.job.emplace(), job_path(answered->job), call.uri.style);
+    write(output, out);
+
+    auto& summary = *call.summary;
+    summary += ' ';
+    if (subject != nullptr) summary += *subject;
+    summary += " -> " + std::to_string(output.return_value);
+    if (!answered->job.empty()) summary += " job " + answered->job;
+    if (!answered->why.empty()) summary += ": " + answered->why;
+    return {};
+}
+
+wsman::Result<std::optional<std::uint16_t>> read_requested_state(std::string_view body) {
+    const auto input = soap::read_request_state_change(body);
+    if (!input) return tl::unexpected(wsman::to_fault(input.error()));
+    if (input->timeout_period) {
+        if (auto time = check_time(*input->timeout_period, "TimeoutPeriod"); !time)
+            return tl::unexpected(std::move(time.error()));
+    }
+    return input->requested_state;
+}
+
+}  // namespace tintype::snapshot
