@@ -193,6 +193,33 @@ Result<void> rename_snapshot(const Context& context) {
     return {};
 }
 
+Result<void> change_state(const Context& context) {
+    struct Change {
+        std::string_view word, number, done;
+    };
+    // Numbers of the page of Msvm_ComputerSystem's RequestStateChange.
+    constexpr std::array<Change, 6> changes{{{"start", "2", "Started"},
+                                             {"stop", "3", "Turned off"},
+                                             {"shutdown", "4", "Shut down"},
+                                             {"pause", "9", "Paused"},
+                                             {"save", "6", "Saved"},
+                                             {"reset", "11", "Reset"}}};
+    const auto* const change = std::find_if(changes.begin(), changes.end(),
+                                            [&](const Change& one) { return one.word == context.line.name; });
+    if (change == changes.end())
+        return fail(ExitCode::usage, fmt::format("'{}' is no state to ask for.", context.line.name));
+    const auto inventory = read_inventory(context.session);
+    if (!inventory) return tl::unexpected(inventory.error());
+    const auto machine = inventory->machine(context.line.target);
+    if (!machine) return tl::unexpected(machine.error());
+    const auto done =
+        call(context, path_of(**machine), "RequestStateChange", {{"RequestedState", std::string(change->number)}});
+    if (!done) return tl::unexpected(done.error());
+    report(context, *done, fmt::format("{} {}.", change->done, (*machine)->name),
+           {{"vm", {{"name", (*machine)->name}, {"id", (*machine)->id}}}});
+    return {};
+}
+
 Result<void> invoke(const Context& context) {
     auto target = cim::parse_object_path(context.line.target);
     if (!target)

@@ -11,8 +11,8 @@ namespace tintype::client {
 namespace {
 
 constexpr std::string_view description =
-    "tintype lists virtual machines and their snapshots over WS-Management (WinRM), and creates, applies, renames and "
-    "destroys snapshots.\n\n"
+    "tintype lists virtual machines and their snapshots over WS-Management (WinRM), creates, applies, renames and "
+    "destroys snapshots, and starts and stops machines.\n\n"
     "Machines and snapshots are called by their name or GUID; MACHINE/SNAPSHOT where a snapshot's name alone is that "
     "of "
     "several.";
@@ -85,6 +85,14 @@ class Commands {
         auto* rename = add(Command::rename, "rename", "Give a snapshot another name");
         target(rename, "SNAPSHOT", "A snapshot's name or GUID, or VM/SNAPSHOT");
         rename->add_option("NAME", line_.name, "The new name")->required();
+        auto* state = add(Command::state, "state", "Start a machine, or change its state otherwise");
+        target(state, "VM", "A machine's name or GUID");
+        state
+            ->add_option("STATE", line_.name,
+                         "start (or go on, if it is paused), stop (at once), shutdown (by its guest), pause, save, reset")
+            ->required()
+            ->check(CLI::IsMember({"start", "stop", "shutdown", "pause", "save", "reset"}));
+        waiting(state);
         add(Command::jobs, "jobs", "List the jobs that run, and those that ended lately");
         auto* watch = add(Command::watch, "watch", "Wait for the end of a job");
         target(watch, "JOB", "A job's GUID");

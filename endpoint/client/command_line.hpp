@@ -15,7 +15,7 @@
 
 namespace tintype::client {
 
-enum class Command { identify, machines, tree, create, apply, destroy, rename, jobs, watch, query, invoke };
+enum class Command { identify, machines, tree, create, apply, destroy, rename, state, jobs, watch, query, invoke };
 
 struct CommandLine {
     Command command = Command::identify;
@@ -26,7 +26,8 @@ struct CommandLine {
     std::chrono::seconds timeout{60};                ///< For one request.
     std::optional<std::chrono::seconds> wait_limit;  ///< For a job.
     std::string target;  ///< The machine, snapshot, job, query or class; of tree: empty for all machines.
-    std::string name;    ///< create: empty for one that the endpoint makes up. rename: the new one. invoke: the method.
+    /// create: empty for one that the endpoint makes up. rename: the new one. state: its word. invoke: the method.
+    std::string name;
     bool whole_tree = false;
     std::string cim_namespace{virtualization};  ///< query and invoke.
     std::vector<std::string> arguments;         ///< invoke: `key=value`.

@@ -39,6 +39,8 @@ Result<void> run(const Context& context) {
             return destroy_snapshot(context);
         case Command::rename:
             return rename_snapshot(context);
+        case Command::state:
+            return change_state(context);
         case Command::jobs:
             return list_jobs(context);
         case Command::watch:

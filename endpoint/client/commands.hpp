@@ -31,6 +31,7 @@ struct Context {
 [[nodiscard]] Result<void> apply_snapshot(const Context& context);
 [[nodiscard]] Result<void> destroy_snapshot(const Context& context);
 [[nodiscard]] Result<void> rename_snapshot(const Context& context);
+[[nodiscard]] Result<void> change_state(const Context& context);
 [[nodiscard]] Result<void> invoke(const Context& context);
 
 /// Writes an instance for people: a line a property.

@@ -2,7 +2,7 @@
 _tintype() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' each
   local config=${XDG_CONFIG_HOME:-$HOME/.config}/tintype/client.toml
-  local commands='identify vms tree create apply destroy rename jobs watch query invoke'
+  local commands='identify vms tree create apply destroy rename state jobs watch query invoke'
   local options='--json --verbose --timeout --profile --url --user --password-file --ca --insecure --allow-plain-http --config --help --version'
   COMPREPLY=()
 
@@ -27,10 +27,14 @@ _tintype() {
   for each in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case " $commands " in *" $each "*) command=$each; break ;; esac
   done
+  if [[ $command == state && $word != -* && ${COMP_WORDS[COMP_CWORD - 2]} == state ]]; then
+    mapfile -t COMPREPLY < <(compgen -W 'start stop shutdown pause save reset' -- "$word")
+    return
+  fi
   case $command in
     '') [[ $word == -* ]] || options=$commands ;;
     destroy) options+=' --tree --no-wait --wait' ;;
-    create | apply) options+=' --no-wait --wait' ;;
+    create | apply | state) options+=' --no-wait --wait' ;;
     invoke) options+=' --no-wait --wait --namespace' ;;
     query) options+=' --namespace' ;;
     watch) options+=' --wait' ;;

@@ -83,13 +83,16 @@ class ClientCase(unittest.TestCase):
         self.store = Store()
         self.addCleanup(self.store.remove)
         self.fill(self.store)
-        self.daemon = Daemon(self.store, **self.daemon_options)
+        self.daemon = self.make_daemon()
         self.addCleanup(self.daemon.close)
         self.daemon.start()
         self.home = self.daemon.folder / "home"
         self.home.mkdir()
         self.configuration = self.home / ".config" / "tintype" / "client.toml"
         self.configuration.parent.mkdir(parents=True)
+
+    def make_daemon(self):
+        return Daemon(self.store, **self.daemon_options)
 
     def fill(self, store):
         self.machine = store.add_machine("Build server", [("root", None), ("left", "root"), ("right", "root"),

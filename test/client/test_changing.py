@@ -5,6 +5,7 @@ import signal
 
 from client.program import ClientCase
 from crash.gate import Gate
+from wire.daemon import Daemon
 
 
 class Changing(ClientCase):
@@ -151,3 +152,45 @@ class Waiting(ClientCase):
         told = self.run_client("destroy", "left", status=1)
         self.assertEqual(self.json_of("jobs")[0]["state"], "failed")
         self.assertIn(self.json_of("jobs")[0]["error"], told)
+
+
+class States(ClientCase):
+    """Machines that can be started: those of the memory backend."""
+
+    def make_daemon(self):
+        return Daemon(backend="machines = 2")
+
+    def state_of(self, name):
+        return next(each["state"] for each in self.json_of("vms") if each["name"] == name)
+
+    def test_a_machine_is_started_stopped_and_all_between(self):
+        for word, sentence, state in (("start", "Started vm-1.", "running"), ("pause", "Paused vm-1.", "paused"),
+                                      ("start", "Started vm-1.", "running"), ("save", "Saved vm-1.", "saved"),
+                                      ("start", "Started vm-1.", "running"), ("reset", "Reset vm-1.", "running"),
+                                      ("shutdown", "Shut down vm-1.", "off"), ("start", "Started vm-1.", "running"),
+                                      ("stop", "Turned off vm-1.", "off")):
+            with self.subTest(word=word):
+                lines = self.run_client("state", "vm-1", word).splitlines()
+                self.assertEqual(lines[-1], sentence)
+                self.assertRegex(lines[-2], "the machine 'vm-1': completed$")
+                self.assertEqual(self.state_of("vm-1"), state)
+        self.assertEqual(self.state_of("vm-2"), "off")
+
+    def test_a_change_of_state_in_json_is_one_object(self):
+        told = self.json_of("state", "vm-2", "start")
+        self.assertEqual((told["done"], told["return_value"], told["job"]["state"], told["vm"]["name"]),
+                         (True, 4096, "completed", "vm-2"))
+        left = self.json_of("state", "vm-2", "pause", "--no-wait")
+        self.assertIn("id", left["job"])
+        self.run_client("watch", left["job"]["id"])
+        self.assertEqual(self.state_of("vm-2"), "paused")
+
+    def test_what_can_not_be_is_refused_in_words(self):
+        self.assertIn("the present state doesn't allow it", self.run_client("state", "vm-1", "stop", status=1))
+        self.assertIn("dance", self.run_client("state", "vm-1", "dance", status=2))
+        self.run_client("state", "vm-7", "start", status=3)
+
+
+class StatesOfDisks(ClientCase):
+    def test_an_endpoint_that_changes_no_states_says_so(self):
+        self.assertRegex(self.run_client("state", "Build server", "start", status=1), "(?i)not supported|can't|does not")
