@@ -8,9 +8,11 @@
 #include <filesystem>
 #include <system_error>
 
+#include "audit_sink.hpp"
 #include "http/url.hpp"
 #include "keys.hpp"
 #include "tintype/authenticator.hpp"
+#include "tintype/authorization.hpp"
 
 namespace tintype::daemon {
 namespace {
@@ -47,6 +49,29 @@ void check_log_on(const Configuration& configuration, Findings& findings) {
             fmt::format("listener \"{}\": nobody can log on there, since Basic over plain HTTP needs "
                         "auth.allow_unencrypted = true; use https",
                         listener.url));
+    }
+}
+
+void check_authorization(const Configuration& configuration, Findings& findings) {
+    const auto& roles = configuration.roles;
+    if (const auto made = make_role_authorizer(roles); !made) {
+        findings.errors.push_back(fmt::format("authorization: {}", made.error()));
+    }
+    if (!configuration.has_roles) {
+        if (!roles.groups.empty() || !roles.definitions.empty()) {
+            findings.errors.emplace_back("authorization: nobody has a role: say who does in authorization.roles");
+        }
+        return;
+    }
+    const auto is_nobodys = [](const auto& role) { return role.second.empty(); };
+    if (std::all_of(roles.members.begin(), roles.members.end(), is_nobodys)) {
+        findings.warnings.emplace_back("authorization: nobody has a role, so whoever logs on may do nothing");
+    }
+}
+
+void check_audit(const Configuration& configuration, Findings& findings) {
+    if (const auto checked = check_audit_sink(configuration.audit_sink); !checked) {
+        findings.errors.push_back(checked.error());
     }
 }
 
@@ -104,6 +129,8 @@ Findings check(const Configuration& configuration, const GivenKeys& given) {
     Findings findings;
     check_listeners(configuration, findings);
     check_log_on(configuration, findings);
+    check_authorization(configuration, findings);
+    check_audit(configuration, findings);
     check_backend(configuration, findings);
     check_job_store(configuration, findings);
     check_effect(configuration, given, findings);

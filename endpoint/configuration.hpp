@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tintype/authorization.hpp"
 #include "tintype/backends.hpp"
 #include "tintype/endpoint.hpp"
 #include "tintype/log.hpp"
@@ -27,6 +28,10 @@ struct Configuration {
     SnapshotServiceOptions snapshots;
 
     std::string users;  ///< Users file for Basic; empty: nobody can log on with a password.
+
+    Roles roles;
+    bool has_roles = false;  ///< Somebody said who has which; otherwise whoever logs on may do everything.
+    std::string audit_sink = "log";  ///< As check_audit_sink() takes it.
 
     BackendKind backend = BackendKind::qcow2;
     Qcow2BackendOptions qcow2;

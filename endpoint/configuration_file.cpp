@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "keys.hpp"
+#include "roles_section.hpp"
 
 namespace tintype::daemon {
 namespace {
@@ -60,6 +61,8 @@ class Reader {
         for (const auto& [key, node] : root) {
             if (key.str() == "listener") {
                 read_listeners(key, node);
+            } else if (key.str() == "authorization" && node.is_table()) {
+                read_authorization(*node.as_table());
             } else {
                 read_node(keys(), std::string(key.str()), key, node, configuration_);
             }
@@ -97,6 +100,14 @@ class Reader {
             if (listener.url.empty()) complain(element.source().begin, "this listener has no url");
             configuration_.server.listeners.push_back(std::move(listener));
         }
+    }
+
+    void read_authorization(const toml::table& section) {
+        for (const auto& [name, node] : section) {
+            if (is_about_roles(name.str())) continue;
+            read_node(keys(), fmt::format("authorization.{}", name.str()), name, node, configuration_);
+        }
+        read_roles(section, configuration_, [this](const auto& where, auto what) { complain(where, what); });
     }
 
     // A key of the table sets a value; a table on the way to one is walked; everything else is unknown.
@@ -201,6 +212,7 @@ std::string print_toml(const Configuration& configuration) {
         // Empty means "not given", which for a path can't be written.
         if (value != Scalar(std::string())) text += fmt::format("{} = {}\n", name, to_toml(value));
     }
+    text += print_roles(configuration);
     return text;
 }
 

@@ -26,24 +26,34 @@ void complain(const Messages& messages, std::string_view kind = "") {
     for (const auto& message : messages) fmt::print(stderr, "tintyped: {}{}\n", kind, message);
 }
 
-/// File and flags together. What is wrong is said on standard error.
-tl::expected<Loaded, ExitCode> load(const CommandLine& line) {
+struct Mistake {
+    ExitCode code;
+    Messages messages;
+};
+
+/// File and flags together.
+tl::expected<Loaded, Mistake> read(const CommandLine& line) {
     Loaded loaded;
     std::string file = line.configuration_file.value_or(std::string(default_configuration_file));
     std::error_code ignored;
     if (line.configuration_file || std::filesystem::exists(file, ignored)) {
         auto given = read_file(file, loaded.configuration);
-        if (!given) {
-            complain(given.error());
-            return tl::unexpected(ExitCode::configuration);
-        }
+        if (!given) return tl::unexpected(Mistake{ExitCode::configuration, std::move(given.error())});
         loaded.given = std::move(*given);
     }
     if (const auto applied = apply(line.settings, loaded.configuration, loaded.given); !applied) {
-        complain(applied.error());
-        return tl::unexpected(ExitCode::usage);
+        return tl::unexpected(Mistake{ExitCode::usage, applied.error()});
     }
     return loaded;
+}
+
+/// The configuration as it is now, if it could be started with.
+tl::expected<Configuration, Messages> read_again(const CommandLine& line) {
+    auto loaded = read(line);
+    if (!loaded) return tl::unexpected(std::move(loaded.error().messages));
+    auto findings = check(loaded->configuration, loaded->given);
+    if (!findings.errors.empty()) return tl::unexpected(std::move(findings.errors));
+    return std::move(loaded->configuration);
 }
 
 ExitCode check_everything(const Configuration& configuration) {
@@ -70,8 +80,11 @@ ExitCode add_user_to_file(const CommandLine& line, const Configuration& configur
 ExitCode act(const CommandLine& line) {
     // A users file that is named needs no configuration, which may not be there yet.
     if (line.action == Action::add_user && !line.users_file.empty()) return add_user_to_file(line, {});
-    auto loaded = load(line);
-    if (!loaded) return loaded.error();
+    auto loaded = read(line);
+    if (!loaded) {
+        complain(loaded.error().messages);
+        return loaded.error().code;
+    }
     auto& configuration = loaded->configuration;
     if (line.action == Action::add_user) return add_user_to_file(line, configuration);
 
@@ -90,7 +103,8 @@ ExitCode act(const CommandLine& line) {
     }
     const auto log = make_log(configuration.log_level);
     log(LogLevel::info, fmt::format("tintyped {} starts", version));
-    return serve(std::move(configuration), findings.warnings, line.url_file, log);
+    return serve(
+        std::move(configuration), findings.warnings, [&] { return read_again(line); }, line.url_file, log);
 }
 
 }  // namespace

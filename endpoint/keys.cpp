@@ -90,6 +90,24 @@ void add_access_keys(std::vector<Key<Configuration>>& all) {
         });
 }
 
+void add_authorization_keys(std::vector<Key<Configuration>>& all) {
+    using C = Configuration;
+    all.insert(
+        all.end(),
+        {
+            key<C>(
+                "authorization.system_groups", Boolean{}, [](auto& c) -> auto& { return c.roles.system_groups; },
+                "Ask the operating system (NSS: files, sssd, winbind) for groups that are not configured here"),
+            key<C>(
+                "authorization.ignore_case", Boolean{}, [](auto& c) -> auto& { return c.roles.ignore_case; },
+                "Compare users without regard to case, as Active Directory does"),
+            key<C>(
+                "audit.sink", Text{}, [](auto& c) -> auto& { return c.audit_sink; },
+                "Where security-relevant events go: `log` (standard error), `journal`, `file:PATH` (opened anew on "
+                "SIGHUP), or `none`"),
+        });
+}
+
 void add_backend_keys(std::vector<Key<Configuration>>& all) {
     using C = Configuration;
     constexpr auto qcow2 = BackendKind::qcow2;
@@ -261,6 +279,7 @@ void add_process_keys(std::vector<Key<Configuration>>& all) {
 std::vector<Key<Configuration>> make_keys() {
     std::vector<Key<Configuration>> all;
     add_access_keys(all);
+    add_authorization_keys(all);
     add_backend_keys(all);
     add_job_keys(all);
     add_message_limits(all);

@@ -48,22 +48,28 @@ class Priority final : public spdlog::custom_flag_formatter {
     [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<Priority>(); }
 };
 
+std::shared_ptr<spdlog::logger> make_logger(const std::string& journal_pattern, const std::string& pattern) {
+    auto logger = std::make_shared<spdlog::logger>("tintyped", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto formatter = std::make_unique<spdlog::pattern_formatter>();
+    formatter->add_flag<Priority>('*').set_pattern(stderr_is_journal() ? journal_pattern : pattern);
+    logger->set_formatter(std::move(formatter));
+    logger->flush_on(spdlog::level::trace);
+    return logger;
+}
+
 }  // namespace
 
 LogSink make_log(LogLevel least) {
-    auto logger = std::make_shared<spdlog::logger>("tintyped", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    auto formatter = std::make_unique<spdlog::pattern_formatter>();
-    if (stderr_is_journal()) {
-        formatter->add_flag<Priority>('*').set_pattern("%*%v");
-    } else {
-        formatter->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l: %v");
-    }
-    logger->set_formatter(std::move(formatter));
+    auto logger = make_logger("%*%v", "%Y-%m-%dT%H:%M:%S.%e%z %l: %v");
     logger->set_level(to_spdlog(least));
-    logger->flush_on(spdlog::level::trace);
     return [logger](LogLevel level, std::string_view text) {
         if (logger->should_log(to_spdlog(level))) logger->log(to_spdlog(level), one_line(text));
     };
+}
+
+std::function<void(std::string_view)> make_audit_log() {
+    auto logger = make_logger("<5>audit: %v", "%Y-%m-%dT%H:%M:%S.%e%z audit: %v");
+    return [logger](std::string_view line) { logger->info(line); };
 }
 
 std::string one_line(std::string_view text) {

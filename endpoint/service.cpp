@@ -5,11 +5,17 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <tl/expected.hpp>
+#include <vector>
 
+#include "audit_sink.hpp"
+#include "negotiate.hpp"
 #include "service_notice.hpp"
 #include "signals.hpp"
 #include "tintype/authenticator.hpp"
+#include "tintype/authorization.hpp"
 #ifdef TINTYPE_WITH_LIBVIRT
 #include "tintype/backends_libvirt.hpp"
 #endif
@@ -57,30 +63,71 @@ Opened<SnapshotBackend> open_backend(const Configuration& configuration) {
     return open_qcow2_backend(configuration.qcow2).map_error([](const BackendError& error) { return error.message; });
 }
 
-void log_reload(const LogSink& log, std::string_view what, const tl::expected<void, std::string>& done) {
-    if (done) {
-        log(LogLevel::info, fmt::format("{} read again", what));
-    } else {
-        log(LogLevel::error, fmt::format("{} not read again, what was there stays in force: {}", what, done.error()));
-    }
+/// As long as the configuration says nothing of roles, whoever can log on may do everything.
+Roles roles_in_force(const Configuration& configuration) {
+    if (configuration.has_roles) return configuration.roles;
+    Roles all;
+    all.members = {{"administrator", {"*"}}};
+    return all;
 }
+
+/// Who is told what happens to the service itself.
+struct Report {
+    LogSink log;
+    AuditSink audit;
+
+    void event(AuditKind kind, std::string detail) const {
+        if (!audit) return;
+        AuditEvent event;
+        event.kind = kind;
+        event.detail = std::move(detail);
+        audit(event);
+    }
+
+    void reloaded(std::string_view what, const tl::expected<void, std::string>& done) const {
+        if (done) {
+            log(LogLevel::info, fmt::format("{} read again", what));
+            return event(AuditKind::reloaded, std::string(what));
+        }
+        log(LogLevel::error, fmt::format("{} not read again, what was there stays in force: {}", what, done.error()));
+        event(AuditKind::reload_failed, fmt::format("{}: {}", what, done.error()));
+    }
+};
+
+/// What SIGHUP reads again, in this order.
+struct Reload {
+    std::string_view what;
+    std::function<tl::expected<void, std::string>()> read;
+};
 
 /// What serving needs, each made before what uses it and so destroyed after it.
 struct Parts {
+    AuditOutput audit;
+    std::unique_ptr<RoleAuthorizer> roles;
     std::unique_ptr<PasswordAuthenticator> users;
+    std::unique_ptr<NegotiateAuthenticator> negotiate;
     std::unique_ptr<JobStore> jobs;
     std::unique_ptr<SnapshotBackend> backend;
 };
 
-tl::expected<Parts, std::string> open_parts(const Configuration& configuration) {
+tl::expected<Parts, std::string> open_parts(const Configuration& configuration, const LogSink& log) {
     Parts parts;
+    auto audit = open_audit_sink(configuration.audit_sink, log);
+    if (!audit) return tl::unexpected(audit.error());
+    auto roles = make_role_authorizer(roles_in_force(configuration));
+    if (!roles) return tl::unexpected(roles.error());
     auto users = open_users(configuration);
     if (!users) return tl::unexpected(users.error());
+    auto negotiate = open_negotiate(configuration, log);
+    if (!negotiate) return tl::unexpected(negotiate.error());
     auto jobs = open_job_store(configuration);
     if (!jobs) return tl::unexpected(jobs.error());
     auto backend = open_backend(configuration);
     if (!backend) return tl::unexpected(backend.error());
+    parts.audit = std::move(*audit);
+    parts.roles = std::move(*roles);
     parts.users = std::move(*users);
+    parts.negotiate = std::move(*negotiate);
     parts.jobs = std::move(*jobs);
     parts.backend = std::move(*backend);
     return parts;
@@ -93,31 +140,56 @@ tl::expected<Parts, std::string> open_parts(const Configuration& configuration) 
     std::_Exit(static_cast<int>(code));
 }
 
-SignalHandlers handlers_for(Server& server, PasswordAuthenticator* users, UrlFile& urls,
-                            std::chrono::milliseconds stop_timeout, const LogSink& log) {
+using ReadAgain = std::function<tl::expected<Configuration, Messages>()>;
+
+tl::expected<void, std::string> reload_roles(RoleAuthorizer& roles, const ReadAgain& read_again) {
+    const auto configuration = read_again();
+    if (!configuration) return tl::unexpected(fmt::format("{}", fmt::join(configuration.error(), "; ")));
+    return roles.replace(roles_in_force(*configuration));
+}
+
+std::vector<Reload> reloads_of(const Parts& parts, Server& server, const ReadAgain& read_again) {
+    std::vector<Reload> reloads;
+    if (parts.audit.reopen) reloads.push_back({"audit file", parts.audit.reopen});
+    reloads.push_back({"certificates", [&server] { return server.reload_certificates(); }});
+    if (auto* users = parts.users.get()) reloads.push_back({"users", [users] { return users->reload(); }});
+    if (auto* negotiate = parts.negotiate.get()) {
+        reloads.push_back({"keytab and NTLM users", [negotiate] { return negotiate->reload(); }});
+    }
+    reloads.push_back({"roles", [roles = parts.roles.get(), read_again] { return reload_roles(*roles, read_again); }});
+    return reloads;
+}
+
+SignalHandlers handlers_for(Server& server, std::vector<Reload> reloads, UrlFile& urls,
+                            std::chrono::milliseconds stop_timeout, const Report& report) {
     return {
         .stop =
-            [&server, stop_timeout, log] {
-                log(LogLevel::info, "stopping: no new requests, running jobs may finish");
+            [&server, stop_timeout, report] {
+                report.log(LogLevel::info, "stopping: no new requests, running jobs may finish");
                 notify_stopping();
                 server.stop(std::min(answer_grace, stop_timeout));
             },
         .stop_at_once =
-            [&urls, log] {
-                log(LogLevel::warning, "stopping at once: jobs that ran are settled at the next start");
+            [&urls, report] {
+                report.log(LogLevel::warning, "stopping at once: jobs that ran are settled at the next start");
+                report.event(AuditKind::service_stopped, "at once");
                 leave(urls, ExitCode::stopped_at_once);
             },
         .reload =
-            [&server, users, log] {
-                log_reload(log, "certificates", server.reload_certificates());
-                if (users != nullptr) log_reload(log, "users", users->reload());
+            [reloads = std::move(reloads), report] {
+                for (const auto& one : reloads) report.reloaded(one.what, one.read());
             },
     };
 }
 
+std::string joined(const std::vector<std::string>& urls) {
+    return fmt::format("{}", fmt::join(urls, " "));
+}
+
 }  // namespace
 
-ExitCode serve(Configuration configuration, const Messages& warnings, const std::string& url_file, const LogSink& log) {
+ExitCode serve(Configuration configuration, const Messages& warnings, const ReadAgain& read_again,
+               const std::string& url_file, const LogSink& log) {
     const auto refuse = [&](std::string_view why) {
         log(LogLevel::error, fmt::format("can't start: {}", why));
         return ExitCode::cannot_start;
@@ -129,13 +201,18 @@ ExitCode serve(Configuration configuration, const Messages& warnings, const std:
 
     Signals signals;
     UrlFile urls(url_file);
-    auto parts = open_parts(configuration);
+    auto parts = open_parts(configuration, log);
     if (!parts) return refuse(parts.error());
+    const Report report{log, parts->audit.sink};
+    configuration.server.audit = report.audit;
+    configuration.endpoint.audit = report.audit;
+    configuration.endpoint.authorizer = parts->roles.get();
     WorkerPool workers(configuration.worker_threads);
     SnapshotService snapshots(*parts->backend, *parts->jobs, workers, configuration.snapshots);
     HostService host;
     Endpoint endpoint({snapshots, host}, configuration.endpoint);
-    Server server(endpoint, {.passwords = parts->users.get()}, workers, configuration.server);
+    Server server(endpoint, {.passwords = parts->users.get(), .negotiate = parts->negotiate.get()}, workers,
+                  configuration.server);
 
     // The address first: a second process for the same jobs must fail here, before it settles what the first one runs.
     if (const auto opened = server.open(); !opened) return refuse(opened.error());
@@ -146,11 +223,16 @@ ExitCode serve(Configuration configuration, const Messages& warnings, const std:
     if (const auto written = urls.write(server.urls()); !written) return refuse(written.error());
     for (const auto& url : server.urls()) log(LogLevel::info, fmt::format("listening on {}", url));
     for (const auto& warning : warnings) log(LogLevel::warning, warning);
-    signals.watch(handlers_for(server, parts->users.get(), urls, configuration.stop_timeout, log));
+    if (!configuration.has_roles) log(LogLevel::info, "no roles are configured: whoever logs on may do everything");
+    report.event(AuditKind::service_started, joined(server.urls()));
+    signals.watch(
+        handlers_for(server, reloads_of(*parts, server, read_again), urls, configuration.stop_timeout, report));
     notify_ready();
     server.run();
 
-    if (!snapshots.drain(configuration.stop_timeout)) {
+    const bool drained = snapshots.drain(configuration.stop_timeout);
+    report.event(AuditKind::service_stopped, drained ? "" : "jobs still run");
+    if (!drained) {
         log(LogLevel::warning, "jobs still run after jobs.stop_timeout: they are settled at the next start");
         leave(urls, ExitCode::ok);
     }

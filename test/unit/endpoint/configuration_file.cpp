@@ -99,7 +99,6 @@ TEST_CASE("every mistake in a file is an error with its line and column") {
         Case{"\n  [limit]\n  x = 1", "t.toml:2:4: unknown key \"limit\""},
         Case{"[auth]\nnegotiate.keytab = \"/k\"", "t.toml:2:1: unknown key \"auth.negotiate\""},
         Case{"[auth]\nbasic.user = \"/k\"", "t.toml:2:7: unknown key \"auth.basic.user\""},
-        Case{"[authorization]\nroles.viewer = []", "t.toml:1:2: unknown key \"authorization\""},
         Case{"[[listener]]\nurl = \"http://a:1/\"\nclient_ca = \"/c\"",
              "t.toml:3:1: unknown key \"listener.client_ca\""},
         Case{"[[listener]]\ncertificate = \"/c\"", "t.toml:1:1: this listener has no url"},
