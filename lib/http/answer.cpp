@@ -31,6 +31,9 @@ void write_answer(const Answer& answer, DateField& date, std::string& out) {
     for (const auto& challenge : answer.challenges) fmt::format_to(end, "WWW-Authenticate: {}\r\n", challenge);
     constexpr unsigned method_not_allowed = 405;
     if (answer.status == method_not_allowed) fmt::format_to(end, "Allow: {}\r\n", answer.allow);
+    // All that a 503 is for here is over soon: too many at once, or a stop.
+    constexpr unsigned service_unavailable = 503;
+    if (answer.status == service_unavailable) out.append("Retry-After: 1\r\n");
     if (answer.close) {
         out.append("Connection: close\r\n");
     } else if (answer.http_1_0) {

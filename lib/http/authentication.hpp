@@ -3,6 +3,7 @@
 /// How a connection finds out who sends its requests. A scheme is one class here; what outlives a request, such as
 /// Negotiate's security context, is in its object, which lives as long as the connection.
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -53,6 +54,11 @@ class Authentication {
     /// \returns what came of it, or nothing if that takes longer: then call resume(). Never waits.
     virtual std::optional<LogOn> step(std::string_view authorization) = 0;
 
+    /// Of the step that gave nothing: who tries to log on, as far as that is known; and the soonest, from then on, that
+    /// a refusal may be answered (PasswordAuthenticator::refusal_time()).
+    [[nodiscard]] virtual std::string user() const { return {}; }
+    [[nodiscard]] virtual std::chrono::milliseconds refusal_time() const { return {}; }
+
     /// Goes on with the step that gave nothing. \param done called once, on any thread, perhaps before this returns;
     /// never called, but destroyed, if the server stops first.
     virtual void resume(std::function<void(LogOn)> done) = 0;
@@ -67,6 +73,8 @@ class BasicAuthentication final : public Authentication {
     BasicAuthentication(PasswordAuthenticator* users, VerificationQueue& queue, bool offered, std::string address);
 
     std::optional<LogOn> step(std::string_view authorization) override;
+    [[nodiscard]] std::string user() const override;
+    [[nodiscard]] std::chrono::milliseconds refusal_time() const override;
     void resume(std::function<void(LogOn)> done) override;
 
   private:

@@ -26,12 +26,22 @@ std::optional<LogOn> BasicAuthentication::step(std::string_view authorization) {
     return std::nullopt;
 }
 
+std::string BasicAuthentication::user() const {
+    return pending_ ? std::string(pending_->user()) : std::string();
+}
+
+std::chrono::milliseconds BasicAuthentication::refusal_time() const {
+    return users_ != nullptr ? users_->refusal_time() : std::chrono::milliseconds(0);
+}
+
 void BasicAuthentication::resume(std::function<void(LogOn)> done) {
     const auto verify = [users = users_, credentials = std::exchange(pending_, nullptr), done] {
         std::optional<Principal> principal;
         std::string why = "wrong name or password";
         try {
-            principal = users->verify(credentials->user(), credentials->password());
+            // It may have waited while another connection's was found right.
+            principal = users->recall(credentials->user(), credentials->password());
+            if (!principal) principal = users->verify(credentials->user(), credentials->password());
         } catch (const std::exception& error) {
             why = error.what();
         }

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/ip/network_v6.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/error.hpp>
 #include <exception>
 #include <utility>
 
+#include "http/client_address.hpp"
 #include "http/end_point_hash.hpp"
 #include "http/log_line.hpp"
 #include "http/owed.hpp"
@@ -22,6 +22,7 @@ constexpr std::size_t small_read = 4096;
 constexpr std::size_t large_read = std::size_t{64} * 1024;
 constexpr std::size_t kept_buffer = std::size_t{16} * 1024;  // What an idle connection may keep of a large message.
 constexpr std::size_t largest_chunk_line = std::size_t{16} * 1024;
+constexpr std::size_t largest_anonymous = std::size_t{16} * 1024;  // An Identify has a tenth of that.
 constexpr std::size_t largest_drain = std::size_t{4} * 1024 * 1024;
 constexpr std::chrono::milliseconds closing_time{2'000};
 // WinRM's answer to a message in the clear where it wants sealed ones; its clients explain it to their users as that.
@@ -49,13 +50,6 @@ std::string scheme_of(std::string_view authorization, const Principal& principal
     return asks_for_certificate_log_on(authorization) ? "Certificate" : "Basic";
 }
 
-/// Whose turn it is among log-ons: an IPv6 client has a whole /64 to choose addresses from.
-std::string source_of(const net::ip::address& address) {
-    if (!address.is_v6()) return address.to_string();
-    constexpr unsigned short prefix = 64;
-    return net::ip::make_network_v6(address.to_v6(), prefix).canonical().to_string();
-}
-
 }  // namespace
 
 Connection::Connection(Service& service, IoThread& thread, Origin origin)
@@ -66,6 +60,7 @@ Connection::Connection(Service& service, IoThread& thread, Origin origin)
       log_ons_(service.authenticators, service.verifications, service.handshakes,
                {source_of(origin_.peer.address()), may_speak_clear(),
                 [this] { return tls() != nullptr ? end_point_hash(*tls()) : std::string(); }}),
+      turn_(service.log_ons, source_of(origin_.peer.address())),
       place_(thread.add(*this)) {}
 
 Connection::~Connection() {
@@ -76,6 +71,8 @@ void Connection::close() noexcept {
     if (std::exchange(closed_, true)) return;
     deadline_ = Clock::time_point::max();
     time_out_ = nullptr;
+    error_code ignored;
+    if (waiting_) waiting_->cancel(ignored);
     close_socket();
 }
 
@@ -105,6 +102,7 @@ void Connection::next_request() {
     parser_.reset();
     scanner_ = {};
     principal_ = {};
+    in_flight_ = nullptr;
     proof_.reset();
     seal_protocol_.reset();
     if (sealed_.capacity() > kept_buffer) sealed_ = {};
@@ -216,15 +214,42 @@ void Connection::on_body() {
 void Connection::authenticate() {
     const auto& head = parser_->head();
     if (head.authorization.count == 0 && asks_unauthenticated_identify(head) && !asks_metadata(head) &&
-        service_.application.anonymous_identify && log_ons_.context() == nullptr) {
+        service_.application.anonymous_identify && log_ons_.context() == nullptr &&
+        parser_->content_length_remaining().value_or(largest_anonymous) < largest_anonymous) {
         log_ons_.forget();
         return admit();
     }
     if (asks_for_certificate_log_on(head.authorization.value)) return log_on_by_certificate();
     if (auto result = log_ons_.step(head.authorization.value)) return on_log_on(*result);
     stage_ = Stage::elsewhere;
+    turn_.arrive(log_ons_.user(), log_ons_.refusal_time());
+    check_log_on();
+}
+
+/// Has the log-on checked as soon as it may be.
+void Connection::check_log_on() {
     deadline_ = Clock::time_point::max();
-    log_ons_.resume(owe(thread_.context(), shared_from_this(), &Connection::on_log_on));
+    const auto until = turn_.ask();
+    if (!until) return log_ons_.resume(owe(thread_.context(), shared_from_this(), &Connection::on_checked));
+    if (!turn_.is_hopeless()) return wait_until(*until, [this] { check_log_on(); });
+    audit_log_on(AuditKind::log_on_throttled, log_ons_.user(), "too many log-ons of this user from there failed");
+    log_ons_.forget();
+    refuse({503, "too many log-ons of this user from there failed", false});
+}
+
+void Connection::on_checked(const LogOn& result) {
+    if (const auto until = turn_.settle(result)) return wait_until(*until, [this, result] { on_log_on(result); });
+    on_log_on(result);
+}
+
+/// Holds the connection and nothing else.
+void Connection::wait_until(Clock::time_point until, std::function<void()> then) {
+    if (closed_) return;
+    if (!waiting_) waiting_.emplace(thread_.context().get_executor());
+    waiting_->expires_at(until);
+    waiting_->async_wait([self = shared_from_this(), then = std::move(then)](const error_code&) {
+        if (!self->closed_) then();
+    });
 }
 
 void Connection::log_on_by_certificate() {
@@ -320,6 +345,9 @@ void Connection::admit() {
     if (log_ons_.context() != nullptr && !sealed && !may_speak_clear()) return refuse(clear_text_refused);
     if (const auto refusal = check_media_type(head)) return refuse(*refusal);
     if (sealed && log_ons_.context() == nullptr) return refuse({415, "a sealed message without a log-on to unseal it"});
+    if (principal_.authenticated && !in_flight_) in_flight_ = service_.requests.take(principal_.name);
+    // Before the body is read, which is what fills memory: so there is no message yet to answer with a fault.
+    if (principal_.authenticated && !in_flight_) return refuse({503, "max_requests_in_flight are under way", false});
     take_body(Body::serve);
 }
 

@@ -16,6 +16,7 @@
 #include "http/head_scanner.hpp"
 #include "http/io_thread.hpp"
 #include "http/log_on_schemes.hpp"
+#include "http/log_on_turn.hpp"
 #include "http/request_gate.hpp"
 #include "http/request_parser.hpp"
 #include "tintype/server.hpp"
@@ -29,7 +30,9 @@ struct Service {
     Executor& workers;
     ServerOptions options;
     VerificationQueue verifications;
-    HandshakePlaces handshakes;
+    Places handshakes;
+    Places requests;  ///< In flight, of users who have logged on.
+    security::LogOnLimits log_ons;
 };
 
 /// What a connection gets from its listener.
@@ -84,6 +87,7 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
   private:
     enum class Stage { handshake, idle, head, body, elsewhere, continuing, answering, draining, closing };
     enum class Body { serve, drop };
+    using WaitTimer = net::basic_waitable_timer<Clock, net::wait_traits<Clock>, net::io_context::executor_type>;
 
     void expire_after(std::chrono::milliseconds time) noexcept { deadline_ = Clock::now() + time; }
     void read(std::size_t at_most);
@@ -91,6 +95,9 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
     void on_head(std::size_t size);
     void authenticate();
     void log_on_by_certificate();
+    void check_log_on();
+    void on_checked(const LogOn& result);
+    void wait_until(Clock::time_point until, std::function<void()> then);
     void on_log_on(const LogOn& result);
     void admit();
     void welcome();
@@ -119,10 +126,12 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
     Origin origin_;
     std::string peer_;
     LogOnSchemes log_ons_;
+    LogOnTurn turn_;
     std::optional<CertificateLogOn> certificate_;  // There once somebody asked for it.
     std::string certificate_user_;                 // Whom it logged on last.
     IoThread::Place place_;
     Clock::time_point deadline_ = Clock::time_point::max();
+    std::optional<WaitTimer> waiting_;  // Of a log-on that comes after failed ones.
     Stage stage_ = Stage::handshake;
     bool closed_ = false;
 
@@ -134,6 +143,7 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
     Body purpose_ = Body::serve;
     std::optional<Answer> after_body_;  // The answer that is sent once the body is dropped.
     Principal principal_;               // Of this request.
+    std::shared_ptr<void> in_flight_;   // Its place among the requests of all users.
     std::optional<std::string> proof_;  // The request completed a log-on: WWW-Authenticate of its answer, or empty.
     std::optional<NegotiateScheme> seal_protocol_;  // The request was sealed, so its answer is.
     Clock::time_point began_;

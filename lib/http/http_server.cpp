@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "http/client_address.hpp"
 #include "http/stream_connection.hpp"
 
 namespace tintype::http {
@@ -27,13 +28,13 @@ std::chrono::milliseconds look_interval(const ServerOptions& options) {
     return std::clamp(shortest / 8, milliseconds(5), milliseconds(1'000));
 }
 
-/// One place among max_connections.
-std::shared_ptr<void> take_ticket(const std::shared_ptr<std::atomic<std::size_t>>& taken, std::size_t limit) {
-    if (taken->fetch_add(1) >= limit) {
-        taken->fetch_sub(1);
-        return nullptr;
-    }
-    return {taken.get(), [taken](std::atomic<std::size_t>* count) { count->fetch_sub(1); }};
+security::LogOnLimitOptions log_on_limits_of(const ServerOptions& options) {
+    security::LogOnLimitOptions limits;
+    limits.first_delay = options.log_on_delay;
+    limits.longest_delay = std::max(options.max_log_on_delay, options.log_on_delay);
+    limits.longest_by_address = std::min(limits.longest_by_address, limits.longest_delay);
+    limits.longest_by_user = std::min(limits.longest_by_user, limits.longest_delay);
+    return limits;
 }
 
 }  // namespace
@@ -44,7 +45,10 @@ HttpServer::HttpServer(Application application, Authenticators authenticators, E
                workers,
                std::move(options),
                VerificationQueue(workers, parallel_verifications(), waiting_verifications),
-               HandshakePlaces(service_.options.max_handshakes, service_.options.max_handshakes_per_address)} {
+               Places(service_.options.max_handshakes, service_.options.max_handshakes_per_address),
+               Places(service_.options.max_requests_in_flight, service_.options.max_requests_in_flight_per_user),
+               security::LogOnLimits(log_on_limits_of(service_.options))},
+      connections_(service_.options.max_connections, service_.options.max_connections_per_address) {
     const auto count = std::max(1U, service_.options.io_threads);
     for (unsigned number = 0; number < count; ++number) {
         threads_.push_back(std::make_unique<IoThread>(look_interval(service_.options), service_.options.log));
@@ -81,8 +85,8 @@ void HttpServer::run() {
 
 void HttpServer::accepted(Listener& listener, Accepted client) {
     const bool tls = listener.url().tls;
-    auto ticket = take_ticket(connections_, service_.options.max_connections);
-    if (!ticket) return refuse(client.socket, tls);
+    auto ticket = connections_.take(source_of(client.peer.address()));
+    if (!ticket) return refuse(client, tls);
     error_code ignored;
     client.socket.set_option(tcp::no_delay(true), ignored);
     Origin origin{listener.url().path, tls, client.peer, std::move(ticket), listener.trust()};
@@ -101,11 +105,18 @@ void HttpServer::accepted(Listener& listener, Accepted client) {
     });
 }
 
-void HttpServer::refuse(Socket& socket, bool tls) {
-    if (service_.options.log) service_.options.log(LogLevel::warning, "max_connections are open; one more was refused");
+void HttpServer::refuse(Accepted& client, bool tls) {
+    if (service_.options.log) {
+        service_.options.log(
+            LogLevel::warning,
+            fmt::format("max_connections, or max_connections_per_address of {}, are open; one more was refused",
+                        client.peer.address().to_string()));
+    }
     if (tls) return;
+    auto& socket = client.socket;
     constexpr std::string_view answer =
-        "HTTP/1.1 503 Service Unavailable\r\nServer: Tintype\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        "HTTP/1.1 503 Service Unavailable\r\nServer: Tintype\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: "
+        "close\r\n\r\n";
     error_code ignored;
     socket.non_blocking(true, ignored);
     socket.write_some(net::buffer(answer), ignored);

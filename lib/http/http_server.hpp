@@ -2,7 +2,6 @@
 /// \file
 /// The HTTP server under the public Server: it knows nothing of WS-Management but what Application says.
 
-#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -27,13 +26,13 @@ class HttpServer {
 
   private:
     void accepted(Listener& listener, Accepted client);
-    void refuse(Socket& socket, bool tls);
+    void refuse(Accepted& client, bool tls);
 
     Service service_;
     std::vector<std::unique_ptr<IoThread>> threads_;  // The first one accepts.
     std::vector<std::unique_ptr<Listener>> listeners_;
     std::size_t turn_ = 0;  // Of the thread that gets the next client.
-    std::shared_ptr<std::atomic<std::size_t>> connections_ = std::make_shared<std::atomic<std::size_t>>(0);
+    Places connections_;
     std::mutex reloading_;
 };
 

@@ -12,7 +12,7 @@ LogOn offering(std::vector<std::string> offers, LogOn result) {
 
 }  // namespace
 
-LogOnSchemes::LogOnSchemes(const Authenticators& authenticators, VerificationQueue& queue, HandshakePlaces& places,
+LogOnSchemes::LogOnSchemes(const Authenticators& authenticators, VerificationQueue& queue, Places& places,
                            const ClientOrigin& client)
     : by_token_(authenticators.negotiate),
       takes_passwords_(client.takes_passwords && authenticators.passwords != nullptr),

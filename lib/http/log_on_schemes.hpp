@@ -19,10 +19,12 @@ struct ClientOrigin {
 class LogOnSchemes final : public Authentication {
   public:
     /// Ownership: authenticators, queue and places must outlive this and every step.
-    LogOnSchemes(const Authenticators& authenticators, VerificationQueue& queue, HandshakePlaces& places,
+    LogOnSchemes(const Authenticators& authenticators, VerificationQueue& queue, Places& places,
                  const ClientOrigin& client);
 
     std::optional<LogOn> step(std::string_view authorization) override;
+    [[nodiscard]] std::string user() const override { return chosen_->user(); }
+    [[nodiscard]] std::chrono::milliseconds refusal_time() const override { return chosen_->refusal_time(); }
     void resume(std::function<void(LogOn)> done) override;
 
     /// Values of WWW-Authenticate, one for each scheme that can be used now.

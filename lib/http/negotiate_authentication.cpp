@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "security/base64.hpp"
+#include "security/ntlm_message.hpp"
 
 namespace tintype::http {
 namespace {
@@ -81,7 +82,7 @@ std::optional<NegotiateScheme> negotiate_scheme(std::string_view authorization) 
 }
 
 NegotiateAuthentication::NegotiateAuthentication(NegotiateAuthenticator* authenticator, VerificationQueue& queue,
-                                                 HandshakePlaces& places, std::string address,
+                                                 Places& places, std::string address,
                                                  std::function<std::string()> end_point)
     : authenticator_(authenticator),
       queue_(queue),
@@ -113,6 +114,11 @@ std::optional<LogOn> NegotiateAuthentication::step(std::string_view authorizatio
     }
     handshake_->end_point = end_point_();
     return std::nullopt;
+}
+
+std::string NegotiateAuthentication::user() const {
+    const auto last = security::find_ntlm_authenticate(token_);
+    return last ? last->user : std::string();
 }
 
 void NegotiateAuthentication::resume(std::function<void(LogOn)> done) {

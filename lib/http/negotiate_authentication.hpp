@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "http/authentication.hpp"
-#include "http/handshake_places.hpp"
+#include "http/places.hpp"
 #include "tintype/negotiate.hpp"
 
 namespace tintype::http {
@@ -27,12 +27,14 @@ class NegotiateAuthentication final : public Authentication {
     /// \param authenticator null: nobody can log on so. \param address the client's, without port. \param end_point
     /// hash of the server's certificate, asked for when a log-on begins; empty outside of TLS. Ownership: the
     /// authenticator, queue and places must outlive this and every step.
-    NegotiateAuthentication(NegotiateAuthenticator* authenticator, VerificationQueue& queue, HandshakePlaces& places,
+    NegotiateAuthentication(NegotiateAuthenticator* authenticator, VerificationQueue& queue, Places& places,
                             std::string address, std::function<std::string()> end_point);
 
     /// A token begins a log-on, and nothing of an earlier one is left whatever comes of it, or goes on with the one
     /// that is under way.
     std::optional<LogOn> step(std::string_view authorization) override;
+    /// NTLM's last message has the name in the clear; a Kerberos ticket is guessed at elsewhere.
+    [[nodiscard]] std::string user() const override;
     void resume(std::function<void(LogOn)> done) override;
 
     /// Ends the log-on, complete or under way.
@@ -52,7 +54,7 @@ class NegotiateAuthentication final : public Authentication {
 
     NegotiateAuthenticator* authenticator_;
     VerificationQueue& queue_;
-    HandshakePlaces& places_;
+    Places& places_;
     const std::string address_;
     const std::function<std::string()> end_point_;
     std::shared_ptr<Handshake> handshake_;

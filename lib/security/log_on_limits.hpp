@@ -60,6 +60,9 @@ class LogOnLimits {
     void failed(const LogOnSource& begun, std::string_view user, Clock::time_point now);
     /// Takes back the failures of this user from this address.
     void succeeded(const LogOnSource& begun, std::string_view user, Clock::time_point now);
+    /// Longer than this no log-on waits, unless others of the same user from the same address are always before it.
+    [[nodiscard]] std::chrono::milliseconds longest_wait() const noexcept { return options_.longest_delay; }
+
     /// Nothing came of it: the client left, or the server stops.
     void abandoned(const LogOnSource& begun);
 

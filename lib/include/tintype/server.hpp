@@ -42,6 +42,14 @@ struct ServerOptions {
     unsigned io_threads = 2;         ///< Threads that read and write sockets, 1 or more.
     bool allow_unencrypted = false;  ///< Take Basic, and messages that are not sealed, over plain HTTP.
     std::size_t max_connections = 10'000;
+    std::size_t max_connections_per_address = 1'000;  ///< Of these; an IPv6 client's address is its /64 network.
+    /// Requests from the end of their head to the end of their answer, of users who have logged on; of one of them.
+    std::size_t max_requests_in_flight = 1'000;
+    std::size_t max_requests_in_flight_per_user = 500;
+    /// How long a user's next log-on from an address waits after one failed; twice as long after each further one.
+    /// Zero: not at all.
+    std::chrono::milliseconds log_on_delay{250};
+    std::chrono::milliseconds max_log_on_delay{30'000};  ///< The longest that it waits.
     std::size_t max_handshakes = 1'000;                    ///< Log-ons by Negotiate that are under way.
     std::size_t max_handshakes_per_address = 100;          ///< Of these; an IPv6 client's address is its /64 network.
     std::size_t max_header_size = std::size_t{16} * 1024;  ///< Bytes of a request's head.

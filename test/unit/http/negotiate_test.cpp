@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "http/handshake_places.hpp"
+#include "http/places.hpp"
 #include "http/scripted_negotiate.hpp"
 
 using namespace tintype;
@@ -246,7 +246,7 @@ TEST_CASE("log-ons under way are counted by address, and give their place back h
 }
 
 TEST_CASE("places are counted for all addresses together and for each") {
-    http::HandshakePlaces places(3, 2);
+    http::Places places(3, 2);
     auto a = places.take("a");
     const auto b = places.take("a");
     CHECK((a && b));
