@@ -38,7 +38,7 @@ void check_listeners(const Configuration& configuration, Findings& findings) {
 }
 
 void check_log_on(const Configuration& configuration, Findings& findings) {
-    if (configuration.users.empty()) {
+    if (configuration.users.empty() && configuration.pam.empty()) {
         findings.warnings.emplace_back("nobody can log on: auth.basic.users is not set");
         return;
     }
@@ -72,6 +72,16 @@ void check_authorization(const Configuration& configuration, Findings& findings)
 void check_audit(const Configuration& configuration, Findings& findings) {
     if (const auto checked = check_audit_sink(configuration.audit_sink); !checked) {
         findings.errors.push_back(checked.error());
+    }
+}
+
+void check_pam(const Configuration& configuration, Findings& findings) {
+    if (configuration.pam.empty()) return;
+#ifndef TINTYPE_WITH_PAM
+    findings.errors.emplace_back("auth.basic.pam: this tintyped was built without PAM");
+#endif
+    if (!configuration.users.empty()) {
+        findings.errors.emplace_back("auth.basic.pam and auth.basic.users: only one can say who may log on");
     }
 }
 
@@ -119,6 +129,12 @@ void check_folder(std::string_view what, const std::filesystem::path& path, Mess
     }
 }
 
+/// The folder that jobs are kept in; empty if they are kept in memory.
+std::filesystem::path folder_of_jobs(const Configuration& configuration) {
+    const std::filesystem::path jobs = sqlite_path(configuration);
+    return jobs.empty() || jobs.has_parent_path() ? jobs.parent_path() : ".";
+}
+
 void check_readable(std::string_view what, const std::string& path, Messages& errors) {
     if (::access(path.c_str(), R_OK) != 0) errors.push_back(fmt::format("{} {}: {}", what, path, reason(errno)));
 }
@@ -129,6 +145,7 @@ Findings check(const Configuration& configuration, const GivenKeys& given) {
     Findings findings;
     check_listeners(configuration, findings);
     check_log_on(configuration, findings);
+    check_pam(configuration, findings);
     check_authorization(configuration, findings);
     check_audit(configuration, findings);
     check_backend(configuration, findings);
@@ -148,9 +165,21 @@ Messages check_files(const Configuration& configuration) {
         if (const auto users = open_users_file(configuration.users); !users) errors.push_back(users.error());
     }
     if (configuration.backend == BackendKind::qcow2) check_folder("backend.store", configuration.qcow2.store, errors);
-    if (const std::filesystem::path jobs = sqlite_path(configuration); !jobs.empty()) {
-        check_folder("the folder of jobs.store", jobs.has_parent_path() ? jobs.parent_path() : ".", errors);
+    if (const auto jobs = folder_of_jobs(configuration); !jobs.empty()) {
+        check_folder("the folder of jobs.store", jobs, errors);
     }
+    return errors;
+}
+
+Messages check_writable(const Configuration& configuration) {
+    Messages errors;
+    const auto check = [&errors](std::string_view what, const std::filesystem::path& folder) {
+        if (folder.empty() || ::access(folder.c_str(), R_OK | W_OK | X_OK) == 0) return;
+        errors.push_back(fmt::format("{} {}: this process may not read and write there: {}", what, folder.string(),
+                                     reason(errno)));
+    };
+    if (configuration.backend == BackendKind::qcow2) check("backend.store", configuration.qcow2.store);
+    check("the folder of jobs.store", folder_of_jobs(configuration));
     return errors;
 }
 

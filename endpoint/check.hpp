@@ -20,4 +20,7 @@ struct Findings {
 /// \returns one sentence for each that isn't.
 [[nodiscard]] Messages check_files(const Configuration& configuration);
 
+/// Whether the user of this process may write where machines and jobs are kept. \returns as check_files().
+[[nodiscard]] Messages check_writable(const Configuration& configuration);
+
 }  // namespace tintype::daemon

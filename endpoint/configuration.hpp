@@ -27,7 +27,9 @@ struct Configuration {
     EndpointOptions endpoint;
     SnapshotServiceOptions snapshots;
 
-    std::string users;  ///< Users file for Basic; empty: nobody can log on with a password.
+    std::string users;   ///< Users file for Basic; empty: it is not one that says who can log on with a password.
+    std::string pam;     ///< PAM service for Basic, likewise.
+    std::string run_as;  ///< User to run as when started as root; empty: `tintype`, if there is one.
 
     Roles roles;
     bool has_roles = false;  ///< Somebody said who has which; otherwise whoever logs on may do everything.

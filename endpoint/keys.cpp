@@ -87,6 +87,9 @@ void add_access_keys(std::vector<Key<Configuration>>& all) {
             key<C>(
                 "auth.basic.users", Path{}, [](auto& c) -> auto& { return c.users; },
                 "File of users and password hashes, made by `tintyped user add`; read again on SIGHUP"),
+            key<C>(
+                "auth.basic.pam", Text{}, [](auto& c) -> auto& { return c.pam; },
+                "PAM service that says who may log on, `/etc/pam.d/NAME`; in the place of a users file"),
         });
 }
 
@@ -240,6 +243,25 @@ void add_connection_limits(std::vector<Key<Configuration>>& all) {
                 "limits.max_connections", Count{1, 1'000'000},
                 [](auto& c) -> auto& { return c.server.max_connections; }, "Open connections, over all listeners"),
             key<C>(
+                "limits.max_connections_per_address", Count{1, 1'000'000},
+                [](auto& c) -> auto& { return c.server.max_connections_per_address; },
+                "Open connections of one address, or of one /64 network of IPv6"),
+            key<C>(
+                "limits.max_requests_in_flight", Count{1, 1'000'000},
+                [](auto& c) -> auto& { return c.server.max_requests_in_flight; },
+                "Requests that are read or answered at the same time; more get a 503"),
+            key<C>(
+                "limits.max_requests_in_flight_per_user", Count{1, 1'000'000},
+                [](auto& c) -> auto& { return c.server.max_requests_in_flight_per_user; },
+                "Of these, of one user"),
+            key<C>(
+                "limits.log_on_delay", Duration{0ms, 1h}, [](auto& c) -> auto& { return c.server.log_on_delay; },
+                "Wait after a failed log-on until the next of the same user and address is checked, doubled with each "
+                "further failure; `0ms`: none"),
+            key<C>(
+                "limits.max_log_on_delay", Duration{0ms, 1h}, [](auto& c) -> auto& { return c.server.max_log_on_delay; },
+                "The longest that it gets"),
+            key<C>(
                 "limits.max_header_size", Size{1ULL << 10U, 1ULL << 20U},
                 [](auto& c) -> auto& { return c.server.max_header_size; }, "Head of an HTTP request"),
             key<C>(
@@ -273,6 +295,9 @@ void add_process_keys(std::vector<Key<Configuration>>& all) {
                    key<C>(
                        "server.worker_threads", Count{0, 1'024}, [](auto& c) -> auto& { return c.worker_threads; },
                        "Threads that run jobs, log-ons and whatever else may wait; 0: one a processor, at least 2"),
+                   key<C>(
+                       "run_as.user", Text{}, [](auto& c) -> auto& { return c.run_as; },
+                       "User to run as when started as root; empty: `tintype` if there is such a user; `root` stays root"),
                });
 }
 

@@ -12,6 +12,8 @@
 
 #include "audit_sink.hpp"
 #include "negotiate.hpp"
+#include "check.hpp"
+#include "privileges.hpp"
 #include "service_notice.hpp"
 #include "signals.hpp"
 #include "tintype/authenticator.hpp"
@@ -21,6 +23,9 @@
 #endif
 #include "tintype/host_service.hpp"
 #include "tintype/job_store.hpp"
+#ifdef TINTYPE_WITH_PAM
+#include "tintype/pam.hpp"
+#endif
 #include "tintype/worker_pool.hpp"
 #include "url_file.hpp"
 #include "version.hpp"
@@ -35,6 +40,9 @@ using Opened = tl::expected<std::unique_ptr<T>, std::string>;
 constexpr std::chrono::milliseconds answer_grace{5'000};
 
 Opened<PasswordAuthenticator> open_users(const Configuration& configuration) {
+#ifdef TINTYPE_WITH_PAM
+    if (!configuration.pam.empty()) return open_pam({.service = configuration.pam});
+#endif
     if (configuration.users.empty()) return nullptr;
     return open_users_file(configuration.users);
 }
@@ -75,6 +83,7 @@ Roles roles_in_force(const Configuration& configuration) {
 struct Report {
     LogSink log;
     AuditSink audit;
+    std::string user;  ///< Whom root was given up for; empty: it wasn't.
 
     void event(AuditKind kind, std::string detail) const {
         if (!audit) return;
@@ -90,9 +99,18 @@ struct Report {
             return event(AuditKind::reloaded, std::string(what));
         }
         log(LogLevel::error, fmt::format("{} not read again, what was there stays in force: {}", what, done.error()));
+        if (!user.empty()) log(LogLevel::info, fmt::format("user {} reads it now; what only root may read takes a restart", user));
         event(AuditKind::reload_failed, fmt::format("{}: {}", what, done.error()));
     }
 };
+
+void log_rights(const Privileges& privileges, const LogSink& log) {
+    if (privileges.stays_root()) {
+        log(LogLevel::warning, "runs as root: whoever takes it over has this machine; name a user in run_as.user");
+    } else if (!privileges.user().empty()) {
+        log(LogLevel::info, fmt::format("runs as user {} from now on, without capabilities", privileges.user()));
+    }
+}
 
 /// What SIGHUP reads again, in this order.
 struct Reload {
@@ -190,10 +208,14 @@ std::string joined(const std::vector<std::string>& urls) {
 
 ExitCode serve(Configuration configuration, const Messages& warnings, const ReadAgain& read_again,
                const std::string& url_file, const LogSink& log) {
+    std::string as_whom;
     const auto refuse = [&](std::string_view why) {
-        log(LogLevel::error, fmt::format("can't start: {}", why));
+        log(LogLevel::error, fmt::format("can't start{}: {}", as_whom, why));
         return ExitCode::cannot_start;
     };
+    auto privileges = Privileges::confine(configuration.run_as);
+    if (!privileges) return refuse(privileges.error());
+    if (!privileges->user().empty()) as_whom = fmt::format(" as user {}", privileges->user());
     configuration.server.log = log;
     configuration.endpoint.log = log;
     configuration.snapshots.log = log;
@@ -203,7 +225,7 @@ ExitCode serve(Configuration configuration, const Messages& warnings, const Read
     UrlFile urls(url_file);
     auto parts = open_parts(configuration, log);
     if (!parts) return refuse(parts.error());
-    const Report report{log, parts->audit.sink};
+    const Report report{log, parts->audit.sink, privileges->user()};
     configuration.server.audit = report.audit;
     configuration.endpoint.audit = report.audit;
     configuration.endpoint.authorizer = parts->roles.get();
@@ -216,6 +238,8 @@ ExitCode serve(Configuration configuration, const Messages& warnings, const Read
 
     // The address first: a second process for the same jobs must fail here, before it settles what the first one runs.
     if (const auto opened = server.open(); !opened) return refuse(opened.error());
+    if (const auto dropped = privileges->drop(); !dropped) return refuse(dropped.error());
+    if (const auto errors = check_writable(configuration); !errors.empty()) return refuse(errors.front());
     const auto settled = snapshots.recover();
     if (!settled) return refuse(fmt::format("jobs of an earlier run can't be settled: {}", settled.error().message));
     if (*settled > 0) log(LogLevel::info, fmt::format("settled {} unfinished jobs of an earlier run", *settled));
@@ -223,6 +247,7 @@ ExitCode serve(Configuration configuration, const Messages& warnings, const Read
     if (const auto written = urls.write(server.urls()); !written) return refuse(written.error());
     for (const auto& url : server.urls()) log(LogLevel::info, fmt::format("listening on {}", url));
     for (const auto& warning : warnings) log(LogLevel::warning, warning);
+    log_rights(*privileges, log);
     if (!configuration.has_roles) log(LogLevel::info, "no roles are configured: whoever logs on may do everything");
     report.event(AuditKind::service_started, joined(server.urls()));
     signals.watch(

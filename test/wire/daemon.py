@@ -83,6 +83,8 @@ class Daemon:
             backend,
             "[jobs]",
             f'store = "sqlite:{self.jobs}"',
+            # Tests' folders are root's where tests run as root; those of run_as say otherwise.
+            "" if "run_as.user" in more or os.geteuid() != 0 else '[run_as]\nuser = "root"',
             more, ""]))
 
     # Its life.
