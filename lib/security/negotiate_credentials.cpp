@@ -16,15 +16,16 @@ namespace {
 
 constexpr std::size_t longest_file = std::size_t{4} * 1024 * 1024;
 
-/// Copies a private file into memory. `check` looks at its content.
+/// Reads a private file, and puts into memory what `check` makes of it.
 template <typename Check>
 tl::expected<std::unique_ptr<const MemoryFile>, std::string> copy(const std::string& path, Check check) {
     auto content = read_private_file(path, longest_file);
     if (!content) return tl::unexpected(content.error());
-    const auto checked = check(*content);
-    auto file = MemoryFile::holding(*content);
+    tl::expected<std::string, std::string> checked = check(*content);
     OPENSSL_cleanse(content->data(), content->size());
     if (!checked) return tl::unexpected(fmt::format("{}: {}", path, checked.error()));
+    auto file = MemoryFile::holding(*checked);
+    OPENSSL_cleanse(checked->data(), checked->size());
     return file;
 }
 
@@ -96,11 +97,11 @@ tl::expected<std::shared_ptr<const NegotiateCredentials>, std::string> Negotiate
 
 tl::expected<void, std::string> NegotiateCredentials::read_keytab(const NegotiateOptions& options) {
     if (options.keytab.empty()) return {};
-    auto copied = copy(options.keytab, [](std::string_view content) -> tl::expected<void, std::string> {
+    auto copied = copy(options.keytab, [](const std::string& content) -> tl::expected<std::string, std::string> {
         if (!content.starts_with("\x05\x02") && !content.starts_with("\x05\x01")) {
             return tl::unexpected(std::string("is not a keytab"));
         }
-        return {};
+        return content;
     });
     if (!copied) return tl::unexpected(copied.error());
     keytab_ = *std::move(copied);
@@ -118,12 +119,13 @@ tl::expected<void, std::string> NegotiateCredentials::read_users(const Negotiate
     if (!has_mechanism(ntlm_mechanism())) {
         return tl::unexpected(fmt::format("{}: this machine has no NTLM; install gss-ntlmssp", options.ntlm_users));
     }
-    auto copied = copy(options.ntlm_users, [this](std::string_view content) -> tl::expected<void, std::string> {
-        auto users = NtlmUsers::parse(content);
-        if (!users) return tl::unexpected(users.error());
-        users_ = *std::move(users);
-        return {};
-    });
+    auto copied =
+        copy(options.ntlm_users, [this](const std::string& content) -> tl::expected<std::string, std::string> {
+            auto users = NtlmUsers::parse(content);
+            if (!users) return tl::unexpected(users.error());
+            users_ = *std::move(users);
+            return users_.smbpasswd();
+        });
     if (!copied) return tl::unexpected(copied.error());
     users_file_ = *std::move(copied);
     // Without a name gss-ntlmssp takes the file's first user for what is to be acquired.

@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "security/nt_hash.hpp"
+
 namespace tintype::security {
 namespace {
 
@@ -37,11 +39,17 @@ tl::expected<GssCredential, std::string> acquire(const InitiatorOptions& options
         major = gss_acquire_cred_with_password(&minor, name.get(), &password, GSS_C_INDEFINITE, &all, GSS_C_INITIATE,
                                                credential.out(), nullptr, nullptr);
     } else {
-        // SPNEGO asks every mechanism of this machine for credentials; a key of gss-ntlmssp's own keeps the password
-        // from Kerberos, which would ask a KDC about it.
+        // SPNEGO asks every mechanism of this machine for credentials; a key of gss-ntlmssp's own keeps what it is
+        // given from Kerberos, which would ask a KDC about it.
+        std::string hash;
+        if (mechanism == ntlm_mechanism()) {
+            auto computed = nt_hash(options.password);
+            if (!computed) return tl::unexpected(computed.error());
+            hash = *std::move(computed);
+        }
         const auto ccache = "FILE:" + options.ccache;
         gss_key_value_element_desc element{"ccache", ccache.c_str()};
-        if (mechanism == ntlm_mechanism()) element = {"ntlmssp_password", options.password.c_str()};
+        if (mechanism == ntlm_mechanism()) element = {"ntlmssp_nthash", hash.c_str()};
         const bool given = mechanism == ntlm_mechanism() || !options.ccache.empty();
         const gss_key_value_set_desc store{given ? 1U : 0U, &element};
         major = gss_acquire_cred_from(&minor, name.get(), GSS_C_INDEFINITE, &all, GSS_C_INITIATE, &store,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "security/nt_hash.hpp"
 #include "security/text_encoding.hpp"
 #include "security/user_name.hpp"
 
@@ -40,11 +41,18 @@ tl::expected<NtlmUsers::User, std::string> NtlmUsers::parse_line(std::string_vie
     const auto fields = fields_of(line);
     std::string_view domain = fields.front();
     std::string_view user;
+    std::string hash;
     if (fields.size() == 3) {
         user = fields[1];
         if (fields[2].empty()) return tl::unexpected(std::string("the password is empty"));
+        auto computed = nt_hash(fields[2]);
+        if (!computed) return tl::unexpected(computed.error());
+        hash = *std::move(computed);
     } else if (fields.size() >= 5 && is_hash(fields[3])) {
         const auto separator = domain.find('\\');
+        hash = fields[3];
+        std::transform(hash.begin(), hash.end(), hash.begin(),
+                       [](char c) { return c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c; });
         user = separator == std::string_view::npos ? domain : domain.substr(separator + 1);
         domain = domain.substr(0, separator == std::string_view::npos ? 0 : separator);
     } else {
@@ -57,7 +65,7 @@ tl::expected<NtlmUsers::User, std::string> NtlmUsers::parse_line(std::string_vie
             "the domain or the user is empty, longer than {} bytes, no UTF-8, or has a control character, \\ or @",
             max_user_name));
     }
-    return User{fmt::format("{}\\{}", domain, user), without_case(domain), without_case(user)};
+    return User{fmt::format("{}\\{}", domain, user), without_case(domain), without_case(user), std::move(hash)};
 }
 
 tl::expected<NtlmUsers, std::string> NtlmUsers::parse(std::string_view text) {
@@ -80,6 +88,15 @@ tl::expected<NtlmUsers, std::string> NtlmUsers::parse(std::string_view text) {
     }
     if (result.users_.empty()) return tl::unexpected(std::string("holds no user"));
     return result;
+}
+
+std::string NtlmUsers::smbpasswd() const {
+    std::string text;
+    for (const auto& user : users_) {
+        // No LM hash, and what stands in its place is none: no password would be good.
+        text += fmt::format("{}:0:{:X<32}:{}:[U          ]:LCT-00000000:\n", user.name, "", user.hash);
+    }
+    return text;
 }
 
 std::optional<std::string> NtlmUsers::canonical(std::string_view shown) const {

@@ -23,6 +23,9 @@ class NtlmUsers {
     /// any case. Finds the same line as gss-ntlmssp did; nothing if there is none.
     [[nodiscard]] std::optional<std::string> canonical(std::string_view shown) const;
 
+    /// All of them as lines of smbpasswd, which gss-ntlmssp reads without a hash to compute.
+    [[nodiscard]] std::string smbpasswd() const;
+
     [[nodiscard]] std::size_t size() const noexcept { return users_.size(); }
 
   private:
@@ -30,6 +33,7 @@ class NtlmUsers {
         std::string name;
         std::string domain;  // without case
         std::string user;    // without case
+        std::string hash;    // the password's NT hash
     };
 
     static tl::expected<User, std::string> parse_line(std::string_view line);

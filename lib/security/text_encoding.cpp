@@ -6,6 +6,7 @@
 #include <clocale>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 namespace tintype::security {
 namespace {
@@ -32,6 +33,12 @@ Conversion convert(std::string_view bytes, const char* from, const char* to) {
 
 std::string utf8_of_utf16le(std::string_view bytes) {
     return convert(bytes, "UTF-16LE", "UTF-8").text;
+}
+
+std::optional<std::string> utf16le_of_utf8(std::string_view text) {
+    auto converted = convert(text, "UTF-8", "UTF-16LE");
+    if (!converted.whole) return std::nullopt;
+    return std::move(converted.text);
 }
 
 std::string without_case(std::string_view utf8) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "negotiate/support.hpp"
+#include "security/nt_hash.hpp"
 #include "security/ntlm_message.hpp"
 #include "security/ntlm_users.hpp"
 
@@ -93,6 +94,20 @@ TEST_CASE("an anonymous log-on of NTLM is refused") {
     const auto context = users->begin(NegotiateScheme::negotiate, {});
     REQUIRE(context->accept(*client(raw(by_ntlm()))->step({})).outcome == NegotiateStep::Outcome::more);
     CHECK(context->accept(authenticate_message("", "", "")).outcome == NegotiateStep::Outcome::refused);
+}
+
+TEST_CASE("the NT hash of a password is MS-NLMP's") {
+    CHECK(nt_hash("Password") == "A4F49C406510BDCAB6824EE7C30FD852");  // MS-NLMP 4.2.2.1.2
+    CHECK(nt_hash("\xC3\xA9") == "E77286D072C7858E9110CC3A011D2AC8");
+    CHECK_FALSE(nt_hash("\xFF"));
+}
+
+TEST_CASE("gss-ntlmssp is given hashes instead of passwords") {
+    const auto users = NtlmUsers::parse("DOM:Alice:Password\nDOM\\bob:1:x:00112233445566778899aabbccddeeff:[U]\n");
+    REQUIRE(users);
+    CHECK(users->smbpasswd() ==
+          "DOM\\Alice:0:XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX:A4F49C406510BDCAB6824EE7C30FD852:[U          ]:LCT-00000000:\n"
+          "DOM\\bob:0:XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX:00112233445566778899AABBCCDDEEFF:[U          ]:LCT-00000000:\n");
 }
 
 TEST_CASE("users are found under any spelling, in both of the file's forms") {

@@ -6,6 +6,7 @@
 
 #include "negotiate/support.hpp"
 #include "security/encrypted_body.hpp"
+#include "security/nt_hash.hpp"
 
 namespace tintype::security {
 namespace {
@@ -171,8 +172,8 @@ class OddClient {
         auto user = gss_bytes(options.user);
         if (ntlm_) REQUIRE(gss_import_name(&minor, &user, GSS_C_NT_USER_NAME, name.out()) == GSS_S_COMPLETE);
         const auto ccache = "FILE:" + options.ccache;
-        gss_key_value_element_desc element{ntlm_ ? "ntlmssp_password" : "ccache",
-                                           ntlm_ ? options.password.c_str() : ccache.c_str()};
+        const auto hash = nt_hash(options.password);
+        gss_key_value_element_desc element{ntlm_ ? "ntlmssp_nthash" : "ccache", ntlm_ ? hash->c_str() : ccache.c_str()};
         const gss_key_value_set_desc store{1, &element};
         REQUIRE(gss_acquire_cred_from(&minor, name.get(), GSS_C_INDEFINITE, &wanted, GSS_C_INITIATE, &store,
                                       credential_.out(), nullptr, nullptr) == GSS_S_COMPLETE);
