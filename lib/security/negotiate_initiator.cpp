@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <atomic>
 #include <utility>
 
 #include "security/nt_hash.hpp"
@@ -24,39 +25,61 @@ bool holds(const GssCredential& credential, gss_OID mechanism) {
         gss_inquire_cred_by_mech(&minor, credential.get(), mechanism, nullptr, nullptr, nullptr, nullptr));
 }
 
+/// Asks the KDC for tickets. Returns the cache in this process's memory where they are.
+tl::expected<std::string, std::string> tickets_for(const InitiatorOptions& options, gss_name_t name) {
+    static std::atomic<int> caches{0};
+    const auto cache = fmt::format("MEMORY:tintype-{}", ++caches);
+    gss_OID_set_desc kerberos{1, kerberos_mechanism()};
+    auto password = gss_bytes(options.password);
+    GssCredential credential;
+    OM_uint32 minor = 0;
+    auto major = gss_acquire_cred_with_password(&minor, name, &password, GSS_C_INDEFINITE, &kerberos, GSS_C_INITIATE,
+                                                credential.out(), nullptr, nullptr);
+    if (!GSS_ERROR(major)) {
+        gss_key_value_element_desc element{"ccache", cache.c_str()};
+        const gss_key_value_set_desc store{1, &element};
+        major = gss_store_cred_into(&minor, credential.get(), GSS_C_INITIATE, kerberos_mechanism(), 1, 0, &store,
+                                    nullptr, nullptr);
+    }
+    if (GSS_ERROR(major)) return tl::unexpected(gss_error(major, minor));
+    return cache;
+}
+
+struct StoreEntry {
+    const char* key;
+    std::string value;  // Empty: what the mechanism finds by itself.
+};
+
+/// What to acquire credentials by. SPNEGO asks every mechanism of this machine for credentials, and whatever it is
+/// given goes to all of them; these are keys that one of them knows only. A password would not only be known to more
+/// than it is meant for: Kerberos would ask a KDC about it.
+tl::expected<StoreEntry, std::string> entry_for(const InitiatorOptions& options, gss_OID mechanism, gss_name_t name) {
+    if (mechanism == ntlm_mechanism()) {
+        auto hash = nt_hash(options.password);
+        if (!hash) return tl::unexpected(hash.error());
+        return StoreEntry{"ntlmssp_nthash", *std::move(hash)};
+    }
+    if (options.password.empty()) return StoreEntry{"ccache", options.ccache.empty() ? "" : "FILE:" + options.ccache};
+    auto cache = tickets_for(options, name);
+    if (!cache) return tl::unexpected(cache.error());
+    return StoreEntry{"ccache", *std::move(cache)};
+}
+
 /// Credentials of one mechanism, with SPNEGO around it or without.
-tl::expected<GssCredential, std::string> acquire(const InitiatorOptions& options, gss_OID mechanism, bool with_spnego) {
+tl::expected<GssCredential, std::string> acquire(const StoreEntry& entry, gss_name_t name, gss_OID mechanism,
+                                                 bool with_spnego) {
     std::array<gss_OID_desc, 2> mechanisms{*mechanism, *spnego_mechanism()};
     gss_OID_set_desc all{with_spnego ? 2U : 1U, mechanisms.data()};
     gss_OID_set_desc wanted{1, mechanisms.data()};
-    const auto name = user_name(options.user);
-
+    gss_key_value_element_desc element{entry.key, entry.value.c_str()};
+    const gss_key_value_set_desc store{entry.value.empty() ? 0U : 1U, &element};
     GssCredential credential;
     OM_uint32 minor = 0;
-    OM_uint32 major = 0;
-    if (mechanism == kerberos_mechanism() && !options.password.empty()) {
-        auto password = gss_bytes(options.password);
-        major = gss_acquire_cred_with_password(&minor, name.get(), &password, GSS_C_INDEFINITE, &all, GSS_C_INITIATE,
-                                               credential.out(), nullptr, nullptr);
-    } else {
-        // SPNEGO asks every mechanism of this machine for credentials; a key of gss-ntlmssp's own keeps what it is
-        // given from Kerberos, which would ask a KDC about it.
-        std::string hash;
-        if (mechanism == ntlm_mechanism()) {
-            auto computed = nt_hash(options.password);
-            if (!computed) return tl::unexpected(computed.error());
-            hash = *std::move(computed);
-        }
-        const auto ccache = "FILE:" + options.ccache;
-        gss_key_value_element_desc element{"ccache", ccache.c_str()};
-        if (mechanism == ntlm_mechanism()) element = {"ntlmssp_nthash", hash.c_str()};
-        const bool given = mechanism == ntlm_mechanism() || !options.ccache.empty();
-        const gss_key_value_set_desc store{given ? 1U : 0U, &element};
-        major = gss_acquire_cred_from(&minor, name.get(), GSS_C_INDEFINITE, &all, GSS_C_INITIATE, &store,
-                                      credential.out(), nullptr, nullptr);
-    }
+    auto major = gss_acquire_cred_from(&minor, name, GSS_C_INDEFINITE, &all, GSS_C_INITIATE, &store, credential.out(),
+                                       nullptr, nullptr);
     // SPNEGO is content with any mechanism. Asked for this one only, GSSAPI says why it isn't there.
-    if (!GSS_ERROR(major) && with_spnego && !holds(credential, mechanism)) return acquire(options, mechanism, false);
+    if (!GSS_ERROR(major) && with_spnego && !holds(credential, mechanism))
+        return acquire(entry, name, mechanism, false);
     if (!GSS_ERROR(major) && with_spnego) major = gss_set_neg_mechs(&minor, credential.get(), &wanted);
     if (GSS_ERROR(major)) return tl::unexpected(gss_error(major, minor));
     return credential;
@@ -77,7 +100,10 @@ tl::expected<std::unique_ptr<NegotiateInitiator>, std::string> NegotiateInitiato
         return tl::unexpected(std::string("NTLM asks for a user"));
     }
     const bool wrapped = options.scheme == NegotiateScheme::negotiate && options.spnego;
-    auto credential = acquire(options, inner, wrapped);
+    const auto name = user_name(options.user);
+    const auto entry = entry_for(options, inner, name.get());
+    if (!entry) return tl::unexpected(entry.error());
+    auto credential = acquire(*entry, name.get(), inner, wrapped);
     if (!credential) return tl::unexpected(credential.error());
     auto service = gss_service_name("HTTP@" + options.host);
     if (!service) return tl::unexpected(fmt::format("{} is no name of a host", options.host));
