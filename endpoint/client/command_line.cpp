@@ -55,6 +55,11 @@ void add_access(CLI::App& app, AccessFlags& access) {
     app.add_option("--ca", access.ca, "Certificates to trust, in place of the system's")
         ->group(group)
         ->type_name("FILE");
+    app.add_option("--auth", access.auth, "How to log on: basic, negotiate, kerberos or certificate")
+        ->group(group)
+        ->type_name("WAY");
+    app.add_option("--cert", access.certificate, "The client's certificate")->group(group)->type_name("FILE");
+    app.add_option("--key", access.key, "Its key, which nobody else may read")->group(group)->type_name("FILE");
     app.add_flag("--insecure", access.insecure, "Don't check the endpoint's certificate")->group(group);
     app.add_flag("--allow-plain-http", access.allow_plain_http,
                  "Send the password over plain HTTP to another machine, for all to read")
@@ -88,8 +93,9 @@ class Commands {
         auto* state = add(Command::state, "state", "Start a machine, or change its state otherwise");
         target(state, "VM", "A machine's name or GUID");
         state
-            ->add_option("STATE", line_.name,
-                         "start (or go on, if it is paused), stop (at once), shutdown (by its guest), pause, save, reset")
+            ->add_option(
+                "STATE", line_.name,
+                "start (or go on, if it is paused), stop (at once), shutdown (by its guest), pause, save, reset")
             ->required()
             ->check(CLI::IsMember({"start", "stop", "shutdown", "pause", "save", "reset"}));
         waiting(state);
@@ -195,6 +201,9 @@ std::string watch_command(const CommandLine& line) {
     add("--user", line.access.user);
     add("--password-file", line.access.password_file);
     add("--ca", line.access.ca);
+    add("--auth", line.access.auth);
+    add("--cert", line.access.certificate);
+    add("--key", line.access.key);
     if (line.access.insecure) command += " --insecure";
     if (line.access.allow_plain_http) command += " --allow-plain-http";
     return command + " watch";

@@ -17,7 +17,7 @@ Result<void> connect_and_run(const CommandLine& line, const Output& output) {
     const auto access = find_access(line.access);
     if (!access) return tl::unexpected(access.error());
     std::string password;
-    if (!access->user.empty()) {
+    if (access->asks_for_password()) {
         auto found = find_password(*access);
         if (!found) return tl::unexpected(found.error());
         password = std::move(*found);

@@ -3,11 +3,11 @@ _tintype() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' each
   local config=${XDG_CONFIG_HOME:-$HOME/.config}/tintype/client.toml
   local commands='identify vms tree create apply destroy rename state jobs watch query invoke'
-  local options='--json --verbose --timeout --profile --url --user --password-file --ca --insecure --allow-plain-http --config --help --version'
+  local options='--json --verbose --timeout --profile --url --user --password-file --ca --auth --cert --key --insecure --allow-plain-http --config --help --version'
   COMPREPLY=()
 
   case $before in
-    --password-file | --ca | --config)
+    --password-file | --ca | --cert | --key | --config)
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
       compopt -o filenames 2>/dev/null
       return
@@ -15,6 +15,10 @@ _tintype() {
     --profile)
       each=$(sed -n 's/^[[:space:]]*\[profile\.\([A-Za-z0-9_-]*\)\].*/\1/p' "$config" 2>/dev/null)
       mapfile -t COMPREPLY < <(compgen -W "$each" -- "$word")
+      return
+      ;;
+    --auth)
+      mapfile -t COMPREPLY < <(compgen -W 'basic negotiate kerberos certificate' -- "$word")
       return
       ;;
     --namespace)

@@ -7,17 +7,15 @@
 #include <string>
 
 #include "error.hpp"
+#include "exchange.hpp"
 #include "profile.hpp"
 
 namespace tintype::client {
 
-struct HttpAnswer {
-    long status = 0;
-    std::string content_type;
-    std::string body;
-};
+class NegotiateLogOn;
 
-/// One connection, kept open between requests. Not thread safe.
+/// Messages over one connection, which is kept open between them, in the way of logging on that was chosen. Not thread
+/// safe.
 class Transport {
   public:
     /// \param password of access.user; not used if that is empty. \param timeout for one request and its answer.
@@ -27,12 +25,15 @@ class Transport {
     Transport& operator=(const Transport&) = delete;
 
     /// Any HTTP status but 401 and 403 is an answer. An Interruption ends the request. Errors: access_denied,
-    /// unreachable, timed_out, interrupted.
+    /// unreachable, timed_out, interrupted; usage for certificates and keys that can't be read.
     [[nodiscard]] Result<HttpAnswer> post(const std::string& message);
 
   private:
-    struct Connection;
-    std::unique_ptr<Connection> connection_;
+    [[nodiscard]] Result<HttpAnswer> ask(const std::string& message);
+
+    std::unique_ptr<Exchange> connection_;
+    std::unique_ptr<NegotiateLogOn> negotiate_;  // Null: the connection logs on itself.
+    std::string url_;
 };
 
 }  // namespace tintype::client

@@ -46,6 +46,7 @@ Result<Url> read_url(const std::string& text) {
     Url read;
     read.plain = scheme == "http";
     read.loopback = is_loopback(*host);
+    read.host = host->starts_with('[') ? host->substr(1, host->size() - 2) : *host;
     if (!part(url.get(), CURLUPART_PORT)) curl_url_set(url.get(), CURLUPART_PORT, read.plain ? "5985" : "5986", 0);
     if (const auto path = part(url.get(), CURLUPART_PATH); !path || *path == "/")
         curl_url_set(url.get(), CURLUPART_PATH, "/wsman", 0);

@@ -10,6 +10,7 @@ namespace tintype::client {
 
 struct Url {
     std::string text;       ///< Whole, with port and path, without user and password.
+    std::string host;       ///< Name or address, without the brackets of an IPv6 address.
     bool plain = false;     ///< http, not https.
     bool loopback = false;  ///< It can't leave this machine.
 };

@@ -37,7 +37,7 @@ class Access(ClientCase):
         self.assertIn("--password-file", self.run_client("vms", status=2, TINTYPE_PASSWORD=None))
 
     def test_a_password_is_not_sent_in_the_clear_to_another_machine(self):
-        told = self.run_client("vms", "--url", "http://host.invalid/wsman", status=2)
+        told = self.run_client("vms", "--url", "http://host.invalid/wsman", "--auth", "basic", status=2)
         self.assertIn("--allow-plain-http", told)
         self.run_client("vms", "--url", "http://host.invalid/wsman", "--allow-plain-http", status=5)
 
