@@ -6,8 +6,8 @@ from xml.sax.saxutils import escape, quoteattr
 from crash.gate import Gate
 from wire import soap
 from wire.case import WireCase
-from wire.test_associations import ASSOCIATION, WQL, select
 from wire.store import checksum, internal_snapshots
+from wire.test_associations import ASSOCIATION, WQL, select
 
 AFFECTED = soap.WMI + "Msvm_AffectedJobElement"
 SETTINGS_CLASS = "Msvm_VirtualSystemSnapshotSettingData"
@@ -34,7 +34,6 @@ class SnapshotMethods(WireCase):
     def setUpClass(cls):
         cls.gate = Gate()
         cls.addClassCleanup(cls.gate.close)
-        cls.marked = store.add_machine("Marked", [("first", None), ("second", "first")])
         cls.daemon_options = {"path_first": cls.gate.folder}
         super().setUpClass()
 
@@ -45,6 +44,10 @@ class SnapshotMethods(WireCase):
                                      disks=2)
         cls.busy = store.add_machine("Busy", [("top", None), ("below", "top")])
         cls.empty = store.add_machine("Empty", [])
+        cls.asleep = store.add_machine("Asleep", [("with memory", None)])
+        tree = cls.asleep.folder / "snapshots.toml"
+        tree.write_text(tree.read_text() + "memory = true\n")
+        cls.marked = store.add_machine("Marked", [("first", None), ("second", "first")])
 
     def on_snapshot(self, method, instance_id):
         parameter = {"ApplySnapshot": "Snapshot", "DestroySnapshot": "AffectedSnapshot",
@@ -126,6 +129,16 @@ class SnapshotMethods(WireCase):
 
         below = self.create(machine)
         self.assertIn(machine.instance_id("left"), self.daemon.snapshots()[below]["Parent"])
+        job = self.assert_done(self.on_snapshot("DestroySnapshotTree", machine.instance_id("left")), 72)
+        gone = {machine.instance_id("left"), machine.instance_id("leaf"), below}
+        self.assertEqual(self.affected(job), gone)
+        left = set(self.daemon.snapshots())
+        self.assertFalse(gone & left)
+        self.assertLessEqual({machine.instance_id("root"), machine.instance_id("right"), made}, left)
+        self.assertEqual(machine.damage(), [])
+        for disk in machine.disks:
+            self.assertEqual(machine.names_on(disk), sorted(["root", "right", made.removeprefix("Microsoft:")]))
+
     def test_the_new_snapshot_is_reached_from_its_job(self):
         answer = self.ask_to_create(self.empty, FULL, embedded(ElementName=("string", "reached")))
         job = self.assert_done(answer, 70)["InstanceID"]
@@ -211,16 +224,6 @@ class SnapshotMethods(WireCase):
         self.assert_done(self.on_snapshot("DestroySnapshot", first), 72)
         self.assertEqual((applied(), most_current()), ([], [made]))
 
-        job = self.assert_done(self.on_snapshot("DestroySnapshotTree", machine.instance_id("left")), 72)
-        gone = {machine.instance_id("left"), machine.instance_id("leaf"), below}
-        self.assertEqual(self.affected(job), gone)
-        left = set(self.daemon.snapshots())
-        self.assertFalse(gone & left)
-        self.assertLessEqual({machine.instance_id("root"), machine.instance_id("right"), made}, left)
-        self.assertEqual(machine.damage(), [])
-        for disk in machine.disks:
-            self.assertEqual(machine.names_on(disk), sorted(["root", "right", made.removeprefix("Microsoft:")]))
-
     def test_a_snapshot_without_a_name_is_called_after_its_machine_and_the_time(self):
         for settings in (None, "", embedded()):
             with self.subTest(settings=settings):
@@ -271,6 +274,12 @@ class SnapshotMethods(WireCase):
         leaf = self.machine.instance_id("leaf")
         self.assert_return_value(self.on_snapshot("ConvertToReferencePoint", leaf), 5)
         self.assert_return_value(self.on_snapshot("ClearSnapshotState", leaf), 0)
+
+    def test_a_saved_state_that_the_backend_can_not_clear_is_refused_without_a_job(self):
+        instance_id = self.asleep.instance_id("with memory")
+        self.assertEqual(self.daemon.snapshots()[instance_id]["IsSaved"], "true")
+        self.assert_return_value(self.on_snapshot("ClearSnapshotState", instance_id), 32770)
+        self.assertEqual(self.daemon.snapshots()[instance_id]["IsSaved"], "true")
 
     def test_the_service_is_enabled_and_neither_starts_nor_stops(self):
         state = "<p:RequestedState>{}</p:RequestedState>"

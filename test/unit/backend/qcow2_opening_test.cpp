@@ -113,11 +113,11 @@ TEST_CASE("files that can't be read leave their machine out, and nobody is told 
     const std::vector<Case> cases{
         {"snapshots.toml", "[[snapshot]\n", "snapshots.toml, line 1"},
         {"snapshots.toml", "[[snapshot]]\nname = \"x\"\n", "snapshots.toml, line 1: id is missing"},
-        {"snapshots.toml", fmt::format("applied = \"{}\"\n", id), "applied names a snapshot that is not there"},
         {"snapshots.toml", "[[snapshot]]\nid = \"1\"\n", "line 2: id must be a GUID"},
         {"snapshots.toml", fmt::format("[[snapshot]]\nid = \"{0}\"\nparent = \"{0}\"\n", id), "its own ancestors"},
         {"snapshots.toml", fmt::format("[[snapshot]]\nid = \"{}\"\nparent = \"{}\"\n", id, guid(2)), "not there"},
         {"snapshots.toml", fmt::format("current = \"{}\"\n", id), "current names a snapshot that is not there"},
+        {"snapshots.toml", fmt::format("applied = \"{}\"\n", id), "applied names a snapshot that is not there"},
         {"snapshots.toml", "format = 2\n", "format 2"},
         {"snapshots.toml", "colour = 2\n", "line 1: unknown key colour"},
         {"snapshots.toml", fmt::format("[[snapshot]]\nid = \"{0}\"\n[[snapshot]]\nid = \"{0}\"\ntag = \"x\"", id),
