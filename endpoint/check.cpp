@@ -11,8 +11,10 @@
 #include "audit_sink.hpp"
 #include "http/url.hpp"
 #include "keys.hpp"
+#include "negotiate.hpp"
 #include "tintype/authenticator.hpp"
 #include "tintype/authorization.hpp"
+#include "tintype/certificates.hpp"
 
 namespace tintype::daemon {
 namespace {
@@ -33,11 +35,42 @@ void check_listeners(const Configuration& configuration, Findings& findings) {
         } else if (!is_https(listener) && !(listener.certificate.empty() && listener.key.empty())) {
             findings.errors.push_back(
                 fmt::format("listener \"{}\": a certificate and a key are for https", listener.url));
+        } else if (!is_https(listener) && !(listener.client_ca.empty() && listener.client_crl.empty())) {
+            findings.errors.push_back(
+                fmt::format("listener \"{}\": client_ca and client_crl are for https", listener.url));
+        } else if (listener.client_ca.empty() && !listener.client_crl.empty()) {
+            findings.errors.push_back(fmt::format("listener \"{}\": client_crl needs client_ca", listener.url));
         }
     }
 }
 
+/// Whether certificates of clients are both asked for and mapped to users: one alone lets nobody in.
+void check_certificates(const Configuration& configuration, Findings& findings) {
+    const auto& listeners = configuration.server.listeners;
+    const auto asks = [](const ListenerOptions& listener) { return !listener.client_ca.empty(); };
+    const bool asked = std::any_of(listeners.begin(), listeners.end(), asks);
+    if (asked && configuration.certificate_mappings.empty()) {
+        findings.warnings.emplace_back(
+            "nobody can log on with a certificate: listener.client_ca is set and auth.certificate.mappings is not");
+    } else if (!asked && !configuration.certificate_mappings.empty()) {
+        findings.warnings.emplace_back(
+            "nobody can log on with a certificate: auth.certificate.mappings is set and no listener has client_ca");
+    }
+}
+
+void check_negotiate(const Configuration& configuration, Findings& findings) {
+#ifdef TINTYPE_WITH_GSSAPI
+    static_cast<void>(configuration);
+    static_cast<void>(findings);
+#else
+    if (!has_negotiate(configuration)) return;
+    if (const auto opened = open_negotiate(configuration, {}); !opened) findings.errors.push_back(opened.error());
+#endif
+}
+
 void check_log_on(const Configuration& configuration, Findings& findings) {
+    if (has_negotiate(configuration)) return;
+    if (configuration.users.empty() && configuration.pam.empty() && !configuration.certificate_mappings.empty()) return;
     if (configuration.users.empty() && configuration.pam.empty()) {
         findings.warnings.emplace_back("nobody can log on: auth.basic.users is not set");
         return;
@@ -60,6 +93,10 @@ void check_authorization(const Configuration& configuration, Findings& findings)
     if (!configuration.has_roles) {
         if (!roles.groups.empty() || !roles.definitions.empty()) {
             findings.errors.emplace_back("authorization: nobody has a role: say who does in authorization.roles");
+        }
+        if (!configuration.negotiate.keytab.empty() || !configuration.pam.empty()) {
+            findings.warnings.emplace_back(
+                "authorization: there are no roles, so everybody whom the realm or PAM lets log on may do everything");
         }
         return;
     }
@@ -135,16 +172,14 @@ std::filesystem::path folder_of_jobs(const Configuration& configuration) {
     return jobs.empty() || jobs.has_parent_path() ? jobs.parent_path() : ".";
 }
 
-void check_readable(std::string_view what, const std::string& path, Messages& errors) {
-    if (::access(path.c_str(), R_OK) != 0) errors.push_back(fmt::format("{} {}: {}", what, path, reason(errno)));
-}
-
 }  // namespace
 
 Findings check(const Configuration& configuration, const GivenKeys& given) {
     Findings findings;
     check_listeners(configuration, findings);
     check_log_on(configuration, findings);
+    check_certificates(configuration, findings);
+    check_negotiate(configuration, findings);
     check_pam(configuration, findings);
     check_authorization(configuration, findings);
     check_audit(configuration, findings);
@@ -157,13 +192,16 @@ Findings check(const Configuration& configuration, const GivenKeys& given) {
 Messages check_files(const Configuration& configuration) {
     Messages errors;
     for (const auto& listener : configuration.server.listeners) {
-        if (!is_https(listener)) continue;
-        check_readable("listener.certificate", listener.certificate, errors);
-        check_readable("listener.key", listener.key, errors);
+        if (const auto checked = check_listener_files(listener); !checked) errors.push_back(checked.error());
+    }
+    if (!configuration.certificate_mappings.empty()) {
+        const auto mappings = open_certificate_mappings(configuration.certificate_mappings);
+        if (!mappings) errors.push_back(mappings.error());
     }
     if (!configuration.users.empty()) {
         if (const auto users = open_users_file(configuration.users); !users) errors.push_back(users.error());
     }
+    if (const auto negotiate = open_negotiate(configuration, {}); !negotiate) errors.push_back(negotiate.error());
     if (configuration.backend == BackendKind::qcow2) check_folder("backend.store", configuration.qcow2.store, errors);
     if (const auto jobs = folder_of_jobs(configuration); !jobs.empty()) {
         check_folder("the folder of jobs.store", jobs, errors);
@@ -175,8 +213,8 @@ Messages check_writable(const Configuration& configuration) {
     Messages errors;
     const auto check = [&errors](std::string_view what, const std::filesystem::path& folder) {
         if (folder.empty() || ::access(folder.c_str(), R_OK | W_OK | X_OK) == 0) return;
-        errors.push_back(fmt::format("{} {}: this process may not read and write there: {}", what, folder.string(),
-                                     reason(errno)));
+        errors.push_back(
+            fmt::format("{} {}: this process may not read and write there: {}", what, folder.string(), reason(errno)));
     };
     if (configuration.backend == BackendKind::qcow2) check("backend.store", configuration.qcow2.store);
     check("the folder of jobs.store", folder_of_jobs(configuration));

@@ -75,6 +75,26 @@ std::vector<Flag> add_flags(CLI::App& app) {
     return flags;
 }
 
+/// \returns the one that makes a certificate.
+CLI::App* add_tls_commands(CLI::App& app, SelfSigned& wanted) {
+    constexpr int longest = 36'500;
+    auto* tls = app.add_subcommand("tls", "Make what TLS needs")->require_subcommand(1);
+    auto* made = tls->add_subcommand("self-signed", "Make a key and a certificate for trying, signed by itself");
+    made->add_option("--host", wanted.hosts,
+                     "Name or address that clients reach the daemon by; repeatable (default: this machine's name, "
+                     "localhost, 127.0.0.1 and ::1)")
+        ->type_name("NAME");
+    made->add_option("--days", wanted.days, "How long the certificate is good (default 365)")
+        ->type_name("N")
+        ->check(CLI::Range(1, longest));
+    made->add_option("--certificate", wanted.certificate, "Where to write the certificate (default tintyped.pem)")
+        ->type_name("FILE");
+    made->add_option("--key", wanted.key, "Where to write the key, readable by its owner only (default tintyped.key)")
+        ->type_name("FILE");
+    made->add_flag("--force", wanted.force, "Replace files that are there");
+    return made;
+}
+
 /// What CLI11 threw, as what to say; its own exit() writes to streams.
 Notice notice_of(const CLI::App& app, const CLI::ParseError& error) {
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
@@ -115,6 +135,7 @@ std::variant<CommandLine, Notice> parse_command_line(std::span<const std::string
     add->add_option("NAME", line.user, "The user's name")->required();
     add->add_option("--file", line.users_file, "The users file (default: the configuration's auth.basic.users)")
         ->type_name("FILE");
+    auto* self_signed = add_tls_commands(app, line.self_signed);
 
     try {
         // CLI11 takes arguments from the back.
@@ -127,6 +148,7 @@ std::variant<CommandLine, Notice> parse_command_line(std::span<const std::string
     if (check->count() > 0) line.action = Action::check_configuration;
     if (print->count() > 0) line.action = Action::print_configuration;
     if (add->parsed()) line.action = Action::add_user;
+    if (self_signed->parsed()) line.action = Action::self_signed;
     for (const auto& flag : flags) {
         for (const auto& text : flag.option->results()) line.settings.emplace_back(flag.key, text);
     }

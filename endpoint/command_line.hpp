@@ -13,12 +13,13 @@
 #include "configuration.hpp"
 #include "configuration_file.hpp"
 #include "exit_code.hpp"
+#include "tls_command.hpp"
 
 namespace tintype::daemon {
 
 inline constexpr std::string_view default_configuration_file = "/etc/tintype/tintyped.toml";
 
-enum class Action { serve, check_configuration, print_configuration, add_user };
+enum class Action { serve, check_configuration, print_configuration, add_user, self_signed };
 
 /// A key's name and the text of its flag.
 using Setting = std::pair<std::string, std::string>;
@@ -30,6 +31,7 @@ struct CommandLine {
     std::string url_file;                           ///< Where to write the bound URLs; empty: nowhere.
     std::string user;                               ///< add_user: whom.
     std::string users_file;                         ///< add_user: where; empty: the configuration's.
+    SelfSigned self_signed;
 };
 
 /// Something to tell and then to exit: help, the version, a mistake in the command line.

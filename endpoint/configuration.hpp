@@ -11,6 +11,7 @@
 #include "tintype/backends.hpp"
 #include "tintype/endpoint.hpp"
 #include "tintype/log.hpp"
+#include "tintype/negotiate.hpp"
 #include "tintype/server.hpp"
 #include "tintype/snapshot_service.hpp"
 
@@ -27,12 +28,14 @@ struct Configuration {
     EndpointOptions endpoint;
     SnapshotServiceOptions snapshots;
 
-    std::string users;   ///< Users file for Basic; empty: it is not one that says who can log on with a password.
-    std::string pam;     ///< PAM service for Basic, likewise.
-    std::string run_as;  ///< User to run as when started as root; empty: `tintype`, if there is one.
+    std::string users;  ///< Users file for Basic; empty: it is not one that says who can log on with a password.
+    std::string pam;    ///< PAM service for Basic, likewise.
+    NegotiateOptions negotiate;        ///< Neither keytab nor NTLM users: nobody can log on so.
+    std::string certificate_mappings;  ///< Which client certificate is which user; empty: they let nobody in.
+    std::string run_as;                ///< User to run as when started as root; empty: `tintype`, if there is one.
 
     Roles roles;
-    bool has_roles = false;  ///< Somebody said who has which; otherwise whoever logs on may do everything.
+    bool has_roles = false;          ///< Somebody said who has which; otherwise whoever logs on may do everything.
     std::string audit_sink = "log";  ///< As check_audit_sink() takes it.
 
     BackendKind backend = BackendKind::qcow2;

@@ -77,7 +77,18 @@ ExitCode add_user_to_file(const CommandLine& line, const Configuration& configur
     return ExitCode::ok;
 }
 
+ExitCode make_certificate(const SelfSigned& wanted) {
+    const auto made = make_self_signed(wanted);
+    if (!made) {
+        complain({made.error()});
+        return ExitCode::run_time_failure;
+    }
+    fmt::print("{}", *made);
+    return ExitCode::ok;
+}
+
 ExitCode act(const CommandLine& line) {
+    if (line.action == Action::self_signed) return make_certificate(line.self_signed);
     // A users file that is named needs no configuration, which may not be there yet.
     if (line.action == Action::add_user && !line.users_file.empty()) return add_user_to_file(line, {});
     auto loaded = read(line);

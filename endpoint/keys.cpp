@@ -16,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::array<std::string_view, 3> backend_words{"qcow2", "memory", "libvirt"};
+constexpr std::array<std::string_view, 3> binding_words{"none", "relaxed", "strict"};
 constexpr std::array<std::string_view, 4> level_words{"debug", "info", "warning", "error"};
 
 /// What a type read, as the place wants it; ranges are checked before, so nothing is lost.
@@ -70,6 +71,14 @@ std::vector<Key<ListenerOptions>> make_listener_keys() {
         key<L>(
             "listener.key", Path{}, [](auto& l) -> auto& { return l.key; },
             "PEM file with the private key, readable by its owner only; https listeners need it, read again on SIGHUP"),
+        key<L>(
+            "listener.client_ca", Path{}, [](auto& l) -> auto& { return l.client_ca; },
+            "PEM file with the authorities of client certificates, writable by its owner only; with it clients are "
+            "asked for one; read again on SIGHUP"),
+        key<L>(
+            "listener.client_crl", Path{}, [](auto& l) -> auto& { return l.client_crl; },
+            "PEM file with the revocation lists of these authorities, writable by its owner only; read again on "
+            "SIGHUP"),
     };
 }
 
@@ -80,7 +89,8 @@ void add_access_keys(std::vector<Key<Configuration>>& all) {
         {
             key<C>(
                 "auth.allow_unencrypted", Boolean{}, [](auto& c) -> auto& { return c.server.allow_unencrypted; },
-                "Take passwords (Basic) over plain HTTP, where whoever listens on the network reads them"),
+                "Take passwords (Basic) and messages that are not sealed over plain HTTP, where whoever listens on the "
+                "network reads them"),
             key<C>(
                 "auth.anonymous_identify", Boolean{}, [](auto& c) -> auto& { return c.endpoint.anonymous_identify; },
                 "Answer Identify without a log-on, without telling the product's version"),
@@ -90,6 +100,28 @@ void add_access_keys(std::vector<Key<Configuration>>& all) {
             key<C>(
                 "auth.basic.pam", Text{}, [](auto& c) -> auto& { return c.pam; },
                 "PAM service that says who may log on, `/etc/pam.d/NAME`; in the place of a users file"),
+            key<C>(
+                "auth.certificate.mappings", Path{}, [](auto& c) -> auto& { return c.certificate_mappings; },
+                "File that says which client certificate logs on as which user, writable by its owner only; read again "
+                "on SIGHUP"),
+            key<C>(
+                "auth.negotiate.keytab", Path{}, [](auto& c) -> auto& { return c.negotiate.keytab; },
+                "Keys of the service, `HTTP/host` for one: clients with Kerberos tickets may log on; read again on "
+                "SIGHUP"),
+            key<C>(
+                "auth.negotiate.ntlm_users", Path{}, [](auto& c) -> auto& { return c.negotiate.ntlm_users; },
+                "File of `DOMAIN:user:password` lines: these users may log on by NTLM; read again on SIGHUP"),
+            key<C>(
+                "auth.negotiate.ntlm_host", Text{}, [](auto& c) -> auto& { return c.negotiate.host; },
+                "What this machine calls itself in NTLM, the host of its clients' URLs; empty: the system's name"),
+            key<C>(
+                "auth.negotiate.replay_cache", Path{}, [](auto& c) -> auto& { return c.negotiate.replay_cache; },
+                "File that notes used Kerberos tickets, so that none is taken twice; empty: krb5's own in /var/tmp"),
+            key<C>(
+                "auth.channel_binding", Choice{binding_words},
+                [](auto& c) -> auto& { return c.negotiate.channel_binding; },
+                "Inside TLS, what Negotiate's clients say of the channel is not looked at (`none`), must be true "
+                "(`relaxed`), or must be there and true (`strict`)"),
         });
 }
 
@@ -173,6 +205,9 @@ void add_job_keys(std::vector<Key<Configuration>>& all) {
                 [](auto& c) -> auto& { return c.snapshots.max_unfinished_jobs; },
                 "Jobs that run or wait; more are refused"),
             key<C>(
+                "jobs.max_unfinished_per_user", Count{1, 1'000'000},
+                [](auto& c) -> auto& { return c.snapshots.max_unfinished_jobs_per_user; }, "Of these, of one user"),
+            key<C>(
                 "jobs.stop_timeout", Duration{0ms, 24h}, [](auto& c) -> auto& { return c.stop_timeout; },
                 "How long a stop waits for running jobs; what is left is settled at the next start"),
         });
@@ -252,15 +287,24 @@ void add_connection_limits(std::vector<Key<Configuration>>& all) {
                 "Requests that are read or answered at the same time; more get a 503"),
             key<C>(
                 "limits.max_requests_in_flight_per_user", Count{1, 1'000'000},
-                [](auto& c) -> auto& { return c.server.max_requests_in_flight_per_user; },
-                "Of these, of one user"),
+                [](auto& c) -> auto& { return c.server.max_requests_in_flight_per_user; }, "Of these, of one user"),
             key<C>(
                 "limits.log_on_delay", Duration{0ms, 1h}, [](auto& c) -> auto& { return c.server.log_on_delay; },
                 "Wait after a failed log-on until the next of the same user and address is checked, doubled with each "
                 "further failure; `0ms`: none"),
             key<C>(
-                "limits.max_log_on_delay", Duration{0ms, 1h}, [](auto& c) -> auto& { return c.server.max_log_on_delay; },
-                "The longest that it gets"),
+                "limits.max_log_on_delay", Duration{0ms, 1h},
+                [](auto& c) -> auto& { return c.server.max_log_on_delay; }, "The longest that it gets"),
+            key<C>(
+                "limits.max_handshakes", Count{1, 1'000'000}, [](auto& c) -> auto& { return c.server.max_handshakes; },
+                "Log-ons by Negotiate that are under way, over all clients"),
+            key<C>(
+                "limits.max_handshakes_per_address", Count{1, 1'000'000},
+                [](auto& c) -> auto& { return c.server.max_handshakes_per_address; },
+                "Log-ons by Negotiate that are under way from one address, or one /64 network of IPv6"),
+            key<C>(
+                "limits.handshake_timeout", wait_limit, [](auto& c) -> auto& { return c.server.handshake_timeout; },
+                "For the next token of a log-on by Negotiate"),
             key<C>(
                 "limits.max_header_size", Size{1ULL << 10U, 1ULL << 20U},
                 [](auto& c) -> auto& { return c.server.max_header_size; }, "Head of an HTTP request"),
@@ -281,24 +325,25 @@ void add_connection_limits(std::vector<Key<Configuration>>& all) {
 
 void add_process_keys(std::vector<Key<Configuration>>& all) {
     using C = Configuration;
-    all.insert(all.end(),
-               {
-                   key<C>(
-                       "log.level", Choice{level_words}, [](auto& c) -> auto& { return c.log_level; },
-                       "How much is logged to standard error"),
-                   key<C>(
-                       "server.host_name", Text{}, [](auto& c) -> auto& { return c.endpoint.host_name; },
-                       "Name of this machine in answers; empty: the system's"),
-                   key<C>(
-                       "server.io_threads", Count{1, 256}, [](auto& c) -> auto& { return c.server.io_threads; },
-                       "Threads that read and write sockets"),
-                   key<C>(
-                       "server.worker_threads", Count{0, 1'024}, [](auto& c) -> auto& { return c.worker_threads; },
-                       "Threads that run jobs, log-ons and whatever else may wait; 0: one a processor, at least 2"),
-                   key<C>(
-                       "run_as.user", Text{}, [](auto& c) -> auto& { return c.run_as; },
-                       "User to run as when started as root; empty: `tintype` if there is such a user; `root` stays root"),
-               });
+    all.insert(
+        all.end(),
+        {
+            key<C>(
+                "log.level", Choice{level_words}, [](auto& c) -> auto& { return c.log_level; },
+                "How much is logged to standard error"),
+            key<C>(
+                "server.host_name", Text{}, [](auto& c) -> auto& { return c.endpoint.host_name; },
+                "Name of this machine in answers; empty: the system's"),
+            key<C>(
+                "server.io_threads", Count{1, 256}, [](auto& c) -> auto& { return c.server.io_threads; },
+                "Threads that read and write sockets"),
+            key<C>(
+                "server.worker_threads", Count{0, 1'024}, [](auto& c) -> auto& { return c.worker_threads; },
+                "Threads that run jobs, log-ons and whatever else may wait; 0: one a processor, at least 2"),
+            key<C>(
+                "run_as.user", Text{}, [](auto& c) -> auto& { return c.run_as; },
+                "User to run as when started as root; empty: `tintype` if there is such a user; `root` stays root"),
+        });
 }
 
 std::vector<Key<Configuration>> make_keys() {

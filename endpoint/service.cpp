@@ -11,13 +11,14 @@
 #include <vector>
 
 #include "audit_sink.hpp"
-#include "negotiate.hpp"
 #include "check.hpp"
+#include "negotiate.hpp"
 #include "privileges.hpp"
 #include "service_notice.hpp"
 #include "signals.hpp"
 #include "tintype/authenticator.hpp"
 #include "tintype/authorization.hpp"
+#include "tintype/certificates.hpp"
 #ifdef TINTYPE_WITH_LIBVIRT
 #include "tintype/backends_libvirt.hpp"
 #endif
@@ -45,6 +46,11 @@ Opened<PasswordAuthenticator> open_users(const Configuration& configuration) {
 #endif
     if (configuration.users.empty()) return nullptr;
     return open_users_file(configuration.users);
+}
+
+Opened<CertificateAuthenticator> open_mappings(const Configuration& configuration) {
+    if (configuration.certificate_mappings.empty()) return nullptr;
+    return open_certificate_mappings(configuration.certificate_mappings);
 }
 
 Opened<JobStore> open_job_store(const Configuration& configuration) {
@@ -99,7 +105,8 @@ struct Report {
             return event(AuditKind::reloaded, std::string(what));
         }
         log(LogLevel::error, fmt::format("{} not read again, what was there stays in force: {}", what, done.error()));
-        if (!user.empty()) log(LogLevel::info, fmt::format("user {} reads it now; what only root may read takes a restart", user));
+        if (!user.empty())
+            log(LogLevel::info, fmt::format("user {} reads it now; what only root may read takes a restart", user));
         event(AuditKind::reload_failed, fmt::format("{}: {}", what, done.error()));
     }
 };
@@ -124,6 +131,7 @@ struct Parts {
     std::unique_ptr<RoleAuthorizer> roles;
     std::unique_ptr<PasswordAuthenticator> users;
     std::unique_ptr<NegotiateAuthenticator> negotiate;
+    std::unique_ptr<CertificateAuthenticator> mappings;
     std::unique_ptr<JobStore> jobs;
     std::unique_ptr<SnapshotBackend> backend;
 };
@@ -138,6 +146,8 @@ tl::expected<Parts, std::string> open_parts(const Configuration& configuration, 
     if (!users) return tl::unexpected(users.error());
     auto negotiate = open_negotiate(configuration, log);
     if (!negotiate) return tl::unexpected(negotiate.error());
+    auto mappings = open_mappings(configuration);
+    if (!mappings) return tl::unexpected(mappings.error());
     auto jobs = open_job_store(configuration);
     if (!jobs) return tl::unexpected(jobs.error());
     auto backend = open_backend(configuration);
@@ -146,6 +156,7 @@ tl::expected<Parts, std::string> open_parts(const Configuration& configuration, 
     parts.roles = std::move(*roles);
     parts.users = std::move(*users);
     parts.negotiate = std::move(*negotiate);
+    parts.mappings = std::move(*mappings);
     parts.jobs = std::move(*jobs);
     parts.backend = std::move(*backend);
     return parts;
@@ -174,6 +185,8 @@ std::vector<Reload> reloads_of(const Parts& parts, Server& server, const ReadAga
     if (auto* negotiate = parts.negotiate.get()) {
         reloads.push_back({"keytab and NTLM users", [negotiate] { return negotiate->reload(); }});
     }
+    if (auto* mappings = parts.mappings.get())
+        reloads.push_back({"certificate mappings", [mappings] { return mappings->reload(); }});
     reloads.push_back({"roles", [roles = parts.roles.get(), read_again] { return reload_roles(*roles, read_again); }});
     return reloads;
 }
@@ -233,8 +246,9 @@ ExitCode serve(Configuration configuration, const Messages& warnings, const Read
     SnapshotService snapshots(*parts->backend, *parts->jobs, workers, configuration.snapshots);
     HostService host;
     Endpoint endpoint({snapshots, host}, configuration.endpoint);
-    Server server(endpoint, {.passwords = parts->users.get(), .negotiate = parts->negotiate.get()}, workers,
-                  configuration.server);
+    const Authenticators authenticators{
+        .passwords = parts->users.get(), .negotiate = parts->negotiate.get(), .certificates = parts->mappings.get()};
+    Server server(endpoint, authenticators, workers, configuration.server);
 
     // The address first: a second process for the same jobs must fail here, before it settles what the first one runs.
     if (const auto opened = server.open(); !opened) return refuse(opened.error());

@@ -14,10 +14,11 @@
 
 namespace tintype::http {
 
-/// The scheme that an Authorization field begins with, if it is one of the two.
+/// The scheme that an Authorization field begins with, if it is one of the two; NTLM by its own name counts as
+/// Negotiate.
 [[nodiscard]] std::optional<NegotiateScheme> negotiate_scheme(std::string_view authorization) noexcept;
 
-/// The first word of the header fields.
+/// The first word of the header fields, as it is offered.
 [[nodiscard]] std::string_view name_of(NegotiateScheme scheme) noexcept;
 
 /// One connection's log-on by tokens. The security context that comes of it stays, for the requests that follow without
