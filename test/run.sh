@@ -31,7 +31,7 @@ Stages, in order:
   firmware    the smallest build, and how small it is
   install     cmake --install, and a program built against what it installed
   wire        requests over real sockets to a real tintyped, the captures of real clients among them
-  interop     real WS-Management clients destroy real snapshots in real qcow2 files
+  interop     real WS-Management clients destroy real snapshots in real qcow2 files; log-ons by Kerberos and NTLM
   client      tintype, the command-line client, against a real tintyped: in pipes and at a terminal
   crash       tintyped killed in the middle of jobs, and started again
   quickstart  examples/quickstart.sh, as a newcomer runs it
@@ -115,7 +115,7 @@ stage_firmware() {
 }
 stage_install() { bash test/install.sh; }
 stage_wire() { daemon "$([ -x build/asan/endpoint/tintyped ] && echo asan || echo dev)" test_provider; python_tests wire; }
-stage_interop() { daemon "$([ -x build/release/endpoint/tintyped ] && echo release || echo dev)"; python_tests interop; }
+stage_interop() { daemon "$([ -x build/release/endpoint/tintyped ] && echo release || echo dev)"; python_tests interop; python_tests negotiate; }
 stage_client() {
   daemon dev
   build dev tintype_client

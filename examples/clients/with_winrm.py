@@ -3,6 +3,7 @@
 
     export TINTYPE_URL=https://host:5986/wsman TINTYPE_USER=alice TINTYPE_PASSWORD=...
     export TINTYPE_CA=ca.pem            # the certificate to trust, if the system does not
+    export TINTYPE_TRANSPORT=ntlm       # DOMAIN\\user by NTLM, which seals the messages over plain HTTP too
     ./with_winrm.py list
     ./with_winrm.py destroy Microsoft:6FBE94B5-47C0-4E5A-A6BB-0D2BE06A1A1F
 """
@@ -27,7 +28,8 @@ ANONYMOUS = "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous"
 
 def connect():
     url = os.environ["TINTYPE_URL"]
-    return Protocol(endpoint=url, transport="ssl" if url.startswith("https:") else "plaintext",
+    transport = os.environ.get("TINTYPE_TRANSPORT", "ssl" if url.startswith("https:") else "plaintext")
+    return Protocol(endpoint=url, transport=transport,
                     username=os.environ["TINTYPE_USER"], password=os.environ["TINTYPE_PASSWORD"],
                     ca_trust_path=os.environ.get("TINTYPE_CA", "legacy_requests"))
 
