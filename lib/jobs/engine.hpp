@@ -47,10 +47,11 @@ struct Submission {
 };
 
 enum class Refusal {
-    subject_busy,  ///< An unfinished job names one of the subjects.
-    too_many,      ///< Options::max_unfinished is reached.
-    store_failed,  ///< It could not be written down, so it was not taken.
-    stopping,      ///< drain() was called.
+    subject_busy,       ///< An unfinished job names one of the subjects.
+    too_many,           ///< Options::max_unfinished is reached.
+    too_many_of_owner,  ///< Options::max_unfinished_per_owner is.
+    store_failed,       ///< It could not be written down, so it was not taken.
+    stopping,           ///< drain() was called.
 };
 
 /// Why request_stop() did nothing.
@@ -68,6 +69,7 @@ struct Options {
     std::chrono::system_clock::duration retention = std::chrono::minutes(5);
     std::size_t max_running = 16;                                ///< Jobs side by side, over all queues; 1 or more.
     std::size_t max_unfinished = 10'000;                         ///< Waiting and running together.
+    std::size_t max_unfinished_per_owner = 10'000;               ///< Of these, of one JobRecord::owner.
     std::function<std::chrono::system_clock::time_point()> now;  ///< Empty: the system's clock.
     LogSink log;
 };

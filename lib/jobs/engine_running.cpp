@@ -77,9 +77,7 @@ tl::expected<JobRecord, Refusal> Engine::State::submit(Submission submission) {
     if (const auto stored = ask_store([&] { return store_.insert(answer); }); !stored) {
         {
             const Lock lock(mutex_);
-            release_subjects(*job);
-            --unfinished_;
-            ended_.notify_all();
+            release(*job);
         }
         log(LogLevel::error,
             fmt::format("A job was refused since it can't be written down: {}", stored.error().message));
@@ -112,8 +110,22 @@ std::optional<Refusal> Engine::State::reserve(const LiveJob& job) {
         release_subjects(job);
         return Refusal::too_many;
     }
+    const auto of_owner = unfinished_of_.find(job.record.owner);
+    if (of_owner != unfinished_of_.end() && of_owner->second >= options_.max_unfinished_per_owner) {
+        release_subjects(job);
+        return Refusal::too_many_of_owner;
+    }
     ++unfinished_;
+    ++unfinished_of_[job.record.owner];
     return std::nullopt;
+}
+
+void Engine::State::release(const LiveJob& job) {
+    release_subjects(job);
+    --unfinished_;
+    const auto of_owner = unfinished_of_.find(job.record.owner);
+    if (of_owner != unfinished_of_.end() && --of_owner->second == 0) unfinished_of_.erase(of_owner);
+    ended_.notify_all();
 }
 
 void Engine::State::release_subjects(const LiveJob& job) {
@@ -198,7 +210,6 @@ void Engine::State::conclude(const JobPointer& job, const JobRecord& end) {
             fmt::format("The end of job {} can't be written down yet: {}", end.id, written.error().message));
 
     const Lock lock(mutex_);
-    release_subjects(*job);
     if (written) {
         ends_.push_back(end.last_change);
         live_.erase(job->record.id);
@@ -207,8 +218,7 @@ void Engine::State::conclude(const JobPointer& job, const JobRecord& end) {
         unwritten_.push_back(job);
         not_before_ = now() + retry_interval;
     }
-    --unfinished_;
-    ended_.notify_all();
+    release(*job);
 }
 
 tl::expected<JobState, StopRefusal> Engine::State::request_stop(std::string_view id, Stop how) {

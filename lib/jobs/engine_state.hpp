@@ -56,6 +56,8 @@ class Engine::State final : public LiveJobListener, public std::enable_shared_fr
     using JobPointer = std::shared_ptr<LiveJob>;
 
     std::optional<Refusal> reserve(const LiveJob& job);
+    /// Takes the job out of every count of unfinished ones.
+    void release(const LiveJob& job);
     void release_subjects(const LiveJob& job);
     /// Hands jobs to the executor as long as there are both jobs and places; lets go of the lock meanwhile.
     void dispatch(Lock& lock);
@@ -89,10 +91,11 @@ class Engine::State final : public LiveJobListener, public std::enable_shared_fr
     std::deque<Clock::time_point> ends_;  ///< When the finished jobs in the store ended, oldest first.
     Clock::time_point not_before_{};      ///< After a failure of the store: when to try again unasked.
     std::size_t unfinished_ = 0;          ///< Being written down, waiting, or running.
-    std::size_t places_taken_ = 0;        ///< Handed to the executor and not ended.
-    std::size_t running_ = 0;             ///< In run().
-    bool stopping_ = false;               ///< Takes no more jobs.
-    bool halted_ = false;                 ///< Begins no more jobs.
+    std::unordered_map<std::string, std::size_t> unfinished_of_;  ///< Of these, by JobRecord::owner.
+    std::size_t places_taken_ = 0;                                ///< Handed to the executor and not ended.
+    std::size_t running_ = 0;                                     ///< In run().
+    bool stopping_ = false;                                       ///< Takes no more jobs.
+    bool halted_ = false;                                         ///< Begins no more jobs.
 };
 
 /// Calls a store that embedders may have written: an exception becomes an error like any other.

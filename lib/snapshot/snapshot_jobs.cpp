@@ -21,6 +21,8 @@ wsman::Fault refusal_fault(jobs::Refusal refusal) {
     switch (refusal) {
         case jobs::Refusal::too_many:
             return {wsman::faults::quota_limit, "Too many jobs are waiting."};
+        case jobs::Refusal::too_many_of_owner:
+            return {wsman::faults::quota_limit, "Too many jobs of this user are waiting: let some of them end."};
         case jobs::Refusal::stopping:
             return {wsman::faults::endpoint_unavailable, "The service is stopping."};
         case jobs::Refusal::store_failed:

@@ -15,6 +15,7 @@ jobs::Options engine_options(const SnapshotServiceOptions& options) {
     engine.retention = options.job_retention;
     engine.max_running = options.max_running_jobs;
     engine.max_unfinished = options.max_unfinished_jobs;
+    engine.max_unfinished_per_owner = options.max_unfinished_jobs_per_user;
     engine.log = options.log;
     return engine;
 }

@@ -52,12 +52,12 @@ class Daemon:
     """Writes a configuration into a folder of its own, runs tintyped with it, and talks to it.
 
     `store` is a wire.store.Store or None (then the libvirt hosts of `uris`, or the memory backend). `listeners` replaces
-    the plain listener on a free port. `auth`, `backend` and `more` are further lines of the configuration, in these
+    the plain listener on a free port. `auth`, `backend`, `jobs` and `more` are further lines of the configuration, in these
     tables or with tables of their own. `path_first` is put in front of PATH.
     """
 
     def __init__(self, store=None, listeners=None, allow_unencrypted=True, users=None, more="", path_first=None,
-                 folder=None, auth="", backend="", uris=None):
+                 folder=None, auth="", backend="", jobs="", uris=None):
         self._own_folder = folder is None
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="tintyped-"))
         self.store = store
@@ -83,6 +83,7 @@ class Daemon:
             backend,
             "[jobs]",
             f'store = "sqlite:{self.jobs}"',
+            jobs,
             # Tests' folders are root's where tests run as root; those of run_as say otherwise.
             "" if "run_as.user" in more or os.geteuid() != 0 else '[run_as]\nuser = "root"',
             more, ""]))

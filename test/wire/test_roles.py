@@ -6,8 +6,9 @@ import select
 import tempfile
 import time
 
+from crash.gate import Gate
 from wire import soap
-from wire.case import WireCase
+from wire.case import GatedCase, WireCase
 from wire.daemon import Daemon
 from wire.store import Store
 
@@ -182,6 +183,26 @@ class Audit(RoleCase):
         self.assertEqual([event["user"] for event in self.events("log-on")], ["victor"])
         self.assertIn("service-started", old.read_text())
         self.assertEqual(self.audit.stat().st_mode & 0o777, 0o600)
+
+
+class JobsOfAUser(GatedCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.gate = Gate()
+        cls.addClassCleanup(cls.gate.close)
+        cls.daemon_options = {"path_first": cls.gate.folder, "users": USERS, "jobs": "max_unfinished_per_user = 1"}
+        super(GatedCase, cls).setUpClass()
+
+    def destroy(self, user, name):
+        request = soap.destroy_snapshot(soap.settings_epr(self.machine.instance_id(name)))
+        return self.daemon.post(request, user=user, password=USERS[user])
+
+    def test_one_user_s_jobs_leave_room_for_others(self):
+        held = self.hold(lambda: self.destroy("olga", "leaf"))
+        self.assertEqual(held.return_value, 4096)
+        self.assert_fault(self.destroy("olga", "right"), "wsman:QuotaLimit")
+        self.assertEqual(self.destroy("ada", "right").return_value, 4096)
+        self.gate.let_on()
 
 
 class WithoutRoles(WireCase):

@@ -18,9 +18,10 @@
 namespace tintype {
 
 struct SnapshotServiceOptions {
-    std::chrono::seconds job_retention{300};  ///< How long a finished job stays visible (TimeBeforeRemoval).
-    std::size_t max_running_jobs = 16;        ///< Side by side, over all machines; one machine has one at a time.
-    std::size_t max_unfinished_jobs = 10'000;
+    std::chrono::seconds job_retention{300};   ///< How long a finished job stays visible (TimeBeforeRemoval).
+    std::size_t max_running_jobs = 16;         ///< Side by side, over all machines; one machine has one at a time.
+    std::size_t max_unfinished_jobs = 10'000;  ///< Running or waiting; more are wsman:QuotaLimit.
+    std::size_t max_unfinished_jobs_per_user = 1'000;  ///< Of these, of one user.
     LogSink log{};
 };
 

@@ -230,6 +230,27 @@ TEST_CASE("more than max_unfinished jobs are refused, and taken again once one h
     CHECK(engine->submit(job("vm")));
 }
 
+TEST_CASE("more than max_unfinished_per_owner jobs of one owner are refused, others' are not") {
+    Fixture f;
+    f.options.max_unfinished_per_owner = 2;
+    const auto engine = f.engine();
+    const auto submit_as = [&](const char* owner, std::vector<std::string> subjects = {}) {
+        auto submission = job("vm", std::move(subjects));
+        submission.record.owner = owner;
+        return engine->submit(std::move(submission));
+    };
+    REQUIRE(submit_as("alice"));
+    REQUIRE(submit_as("alice"));
+    CHECK(submit_as("alice", {"S"}).error() == Refusal::too_many_of_owner);
+    CHECK_FALSE(engine->is_busy("S"));
+    CHECK(submit_as("bob"));
+    f.executor.run_one();
+    CHECK(submit_as("alice"));
+    CHECK(submit_as("alice").error() == Refusal::too_many_of_owner);
+    f.executor.run_all();
+    CHECK(submit_as("alice"));
+}
+
 TEST_CASE("progress never goes back, stays within 100 and shows at once in find and page") {
     Fixture f;
     const auto engine = f.engine();
