@@ -13,7 +13,7 @@ for argument in "$@"; do
     *) seconds=$argument ;;
   esac
 done
-targets=(fuzz_envelope fuzz_differential fuzz_charset fuzz_cim_xml fuzz_values fuzz_fragment fuzz_instance fuzz_encrypted_body fuzz_roles)
+targets=(fuzz_envelope fuzz_differential fuzz_charset fuzz_cim_xml fuzz_values fuzz_fragment fuzz_instance fuzz_encrypted_body fuzz_mappings fuzz_roles)
 
 [ -f "$build/build.ninja" ] || cmake --preset asan -B "$build" > /dev/null
 ninja -C "$build" "${targets[@]}" > /dev/null
