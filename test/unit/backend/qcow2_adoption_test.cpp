@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <utility>
 
 #include "backend/qcow2_header.hpp"
 #include "backend/qemu_img.hpp"
@@ -14,15 +15,9 @@ namespace {
 
 using backend::DiskFormat;
 
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 backend::Disk disk_in(const Qcow2Store& store, const std::string& name, std::vector<std::string> options) {
     const std::filesystem::path path = store.beside() / name;
-    options.insert(options.begin(), {"create", "-q"});
-    options.insert(options.end(), {path.string(), "1M"});
-    run("qemu-img", options);
+    store.make_disk(path, std::move(options));
     return {name, path};
 }
 
@@ -187,8 +182,7 @@ TEST_CASE("a snapshot made with qemu-img can be applied, be a parent, and be des
 TEST_CASE("snapshots of a machine with a raw disk are taken in from those disks that can hold them") {
     Qcow2Store store;
     store.add_machine("web", guid(0xA), {"disk0.qcow2", "data.img"});
-    std::filesystem::remove(store.path() / "web/data.img");
-    run("qemu-img", {"create", "-q", "-f", "raw", (store.path() / "web/data.img").string(), "256K"});
+    store.make_disk(store.path() / "web/data.img", {"-f", "raw"});
     run("qemu-img", {"snapshot", "-c", "by hand", (store.path() / "web/disk0.qcow2").string()});
     auto backend = store.opened();
     backend = store.opened_again(std::move(backend));

@@ -12,19 +12,6 @@
 namespace tintype::test {
 namespace {
 
-/// Counts the changes of disks in `$n`.
-constexpr const char* count_changes = R"(
-n=0
-if [ "$1" = snapshot ]; then
-  n=$(($(cat "$here/count" 2>/dev/null || echo 0) + 1))
-  echo $n > "$here/count"
-fi
-)";
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 SnapshotRequest fifth() {
     return {.id = guid(5), .machine = guid(0xA), .name = "S5", .notes = "new"};
 }
@@ -117,12 +104,7 @@ TEST_CASE("a disk that can't hold snapshots is named, or left out if that is ask
         CAPTURE(claim.said);
         Qcow2Store store;
         store.add_machine("web", guid(0xA), {"disk0.qcow2", "data.img"});
-        const std::string data = (store.path() / "web/data.img").string();
-        std::filesystem::remove(data);
-        std::vector<std::string> arguments{"create", "-q"};
-        arguments.insert(arguments.end(), claim.made.begin(), claim.made.end());
-        arguments.insert(arguments.end(), {data, "256K"});
-        run("qemu-img", arguments);
+        store.make_disk(store.path() / "web/data.img", claim.made);
         const std::string before = store.read("web/data.img");
         auto backend = store.opened();
         Recorder operation;
@@ -151,9 +133,7 @@ TEST_CASE("a disk that can't hold snapshots is named, or left out if that is ask
 TEST_CASE("a machine none of whose disks can hold snapshots has none, whatever is left out") {
     Qcow2Store store;
     store.add_machine("web", guid(0xA), {"data.img"});
-    const std::string data = (store.path() / "web/data.img").string();
-    std::filesystem::remove(data);
-    run("qemu-img", {"create", "-q", "-f", "raw", data, "256K"});
+    store.make_disk(store.path() / "web/data.img", {"-f", "raw"});
     const auto backend = store.opened();
     SnapshotRequest request = fifth();
     request.skip_unsuitable_disks = true;

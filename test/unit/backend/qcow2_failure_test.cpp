@@ -18,19 +18,6 @@
 namespace tintype::test {
 namespace {
 
-/// Counts the deletions in `$n`.
-constexpr const char* count_deletions = R"(
-n=0
-if [ "$1" = snapshot ]; then
-  n=$(($(cat "$here/count" 2>/dev/null || echo 0) + 1))
-  echo $n > "$here/count"
-fi
-)";
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 TEST_CASE("a disk that another process holds is in use, and nothing changes") {
     for (const char* held : {"web/disk0.qcow2", "web/disk1.qcow2"}) {
         Qcow2Store store;
@@ -95,7 +82,7 @@ TEST_CASE("a snapshot that is half destroyed is not called whole, and the next d
         CAPTURE(reopen);
         Qcow2Store store;
         store.add_web();
-        auto backend = store.opened(store.script(std::string(count_deletions) + R"(
+        auto backend = store.opened(store.script(std::string(count_changes) + R"(
             if [ $n -eq 2 ]; then echo "qemu-img: Could not delete: Input/output error" >&2; exit 1; fi
             exec "$real" "$@")"));
         Recorder operation;
@@ -129,7 +116,7 @@ TEST_CASE("a snapshot that is half destroyed is not called whole, and the next d
 TEST_CASE("a destroy of another snapshot finishes the half destroyed one first") {
     Qcow2Store store;
     store.add_web();
-    const auto backend = store.opened(store.script(std::string(count_deletions) + R"(
+    const auto backend = store.opened(store.script(std::string(count_changes) + R"(
         if [ $n -eq 2 ]; then exit 1; fi
         exec "$real" "$@")"));
     Recorder operation;
@@ -208,9 +195,8 @@ TEST_CASE("after a kill -9 at any step, an opened store finds a snapshot whole o
         Qcow2Store store;
         store.add_web();
         const std::string kill = fmt::format("if [ $n -eq {} ]; then kill -9 $PPID; exit 1; fi", claim.when);
-        const std::filesystem::path script =
-            store.script(count_deletions +
-                         (claim.before ? kill + "\nexec \"$real\" \"$@\"" : "\"$real\" \"$@\" || exit $?\n" + kill));
+        const std::filesystem::path script = store.script(
+            count_changes + (claim.before ? kill + "\nexec \"$real\" \"$@\"" : "\"$real\" \"$@\" || exit $?\n" + kill));
         const pid_t child = ::fork();
         if (child == 0) {
             auto backend = store.open(script);

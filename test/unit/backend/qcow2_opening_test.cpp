@@ -8,10 +8,6 @@
 namespace tintype::test {
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 TEST_CASE("a store that isn't there, is a file, or has no qemu-img is refused in words") {
     Qcow2Store store;
     const auto missing = store.open("no-such-qemu-img");
@@ -284,14 +280,9 @@ TEST_CASE("a disk that is missing, no qcow2 file, or keeps its data elsewhere is
         CAPTURE(claim.said);
         Qcow2Store store;
         store.add_web();
-        const std::string disk = (store.path() / "web/disk1.qcow2").string();
+        const auto disk = store.path() / "web/disk1.qcow2";
         std::filesystem::remove(disk);
-        if (!claim.made.empty()) {
-            std::vector<std::string> arguments{"create", "-q"};
-            arguments.insert(arguments.end(), claim.made.begin(), claim.made.end());
-            arguments.insert(arguments.end(), {disk, "256K"});
-            run("qemu-img", arguments);
-        }
+        if (!claim.made.empty()) store.make_disk(disk, claim.made);
         const auto backend = store.opened();
         CHECK_MESSAGE(contains(store.logged(), claim.said), store.logged());
         CHECK(backend->snapshot(guid(1)).error().code == claim.code);

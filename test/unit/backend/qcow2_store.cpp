@@ -62,12 +62,23 @@ void Qcow2Store::add_machine(const std::string& folder, const std::string& id, c
     std::filesystem::create_directory(store_ / folder);
     std::string list;
     for (const std::string& disk : disks) {
-        run("qemu-img", {"create", "-q", "-f", "qcow2", (store_ / folder / disk).string(), "256K"});
+        make_disk(store_ / folder / disk, {"-f", "qcow2"});
         list += fmt::format("\"{}\", ", disk);
     }
     write(std::filesystem::path(folder) / "machine.toml",
           fmt::format("id = \"{}\"\nname = \"Machine {}\"\ndisks = [{}]\n", id, folder, list));
     machines_.emplace_back(folder, disks);
+}
+
+void Qcow2Store::make_disk(const std::filesystem::path& disk, std::vector<std::string> options) const {
+    // qemu-img takes the name of a data file as relative to the folder that it runs in.
+    for (std::string& option : options) {
+        if (option.starts_with("data_file=")) option.insert(option.find('=') + 1, root_.string() + '/');
+    }
+    options.insert(options.begin(), {"create", "-q"});
+    options.insert(options.end(), {disk.string(), "256K"});
+    std::filesystem::remove(disk);
+    run("qemu-img", options);
 }
 
 void Qcow2Store::fill(const std::string& folder, unsigned byte) const {

@@ -21,6 +21,20 @@ std::string guid(unsigned number);
 /// Runs a program to its end and gives its stdout. Fails the test if it fails.
 std::string run(const std::string& program, std::vector<std::string> arguments);
 
+/// Whether a text has that in it.
+inline bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// For Qcow2Store::script(): counts the calls of `qemu-img snapshot` in `$n`, which is 0 in every other call.
+inline constexpr const char* count_changes = R"(
+n=0
+if [ "$1" = snapshot ]; then
+  n=$(($(cat "$here/count" 2>/dev/null || echo 0) + 1))
+  echo $n > "$here/count"
+fi
+)";
+
 class Qcow2Store {
   public:
     Qcow2Store();
@@ -35,6 +49,8 @@ class Qcow2Store {
 
     /// A folder with empty disks and a machine.toml.
     void add_machine(const std::string& folder, const std::string& id, const std::vector<std::string>& disks);
+    /// Makes one disk, or another in its place. \param options of `qemu-img create`; a data_file lies beside the store.
+    void make_disk(const std::filesystem::path& disk, std::vector<std::string> options) const;
     /// Fills every disk of a machine with this byte.
     void fill(const std::string& folder, unsigned byte) const;
     /// Snapshots every disk and writes it into snapshots.toml, as a person would.
