@@ -2,6 +2,7 @@
 
 import unittest
 
+from crash.gate import Gate
 from wire import soap
 from wire.daemon import Daemon
 from wire.store import Store
@@ -65,3 +66,27 @@ class WireCase(unittest.TestCase):
         if windows:
             self.assertEqual(fault.windows_code, str(windows))
         self.assertTrue(fault.windows_message)
+
+
+class GatedCase(WireCase):
+    """A qemu-img that waits holds a job in the middle, for as long as a test needs."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.gate = Gate()
+        cls.addClassCleanup(cls.gate.close)
+        cls.daemon_options = {"path_first": cls.gate.folder}
+        super().setUpClass()
+
+    def hold(self, start):
+        """What `start()` answers, once the first qemu-img of the job that it starts is stopped; gate.let_on() ends that."""
+        self.gate.arm("before", 1)
+        self.addCleanup(self.gate.disarm)
+        answer = start()
+        self.gate.wait()
+        self.gate.disarm()
+        return answer
+
+    def hold_destroying(self, machine, name):
+        """The id of a job that is held while it destroys a snapshot."""
+        return self.hold(lambda: self.daemon.destroy(machine.instance_id(name)))

@@ -11,9 +11,8 @@ import tempfile
 import unittest
 import warnings
 
-from crash.gate import Gate
 from wire import soap
-from wire.case import WireCase
+from wire.case import GatedCase
 from wire.daemon import Daemon, basic, certificate, https_connection, tintyped, write_users
 from wire.store import Store
 
@@ -234,37 +233,19 @@ class Tls(unittest.TestCase):
         self.assertEqual(self.post().status, 200)
 
 
-class WhileAJobRuns(WireCase):
-    """A qemu-img that waits holds a job in the middle, for as long as a test needs."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.gate = Gate()
-        cls.addClassCleanup(cls.gate.close)
-        cls.daemon_options = {"path_first": cls.gate.folder}
-        super().setUpClass()
-
+class WhileAJobRuns(GatedCase):
     @classmethod
     def fill(cls, store):
         cls.machine = store.add_machine("One", [("worked on", None), ("waiting", None), ("kept", None)])
         cls.other = store.add_machine("Two", [("elsewhere", None)])
         cls.third = store.add_machine("Three", [("last", None), ("kept", None)])
 
-    def hold(self, machine, name):
-        """Starts a job on a snapshot and holds it; the job's id."""
-        self.gate.arm("before", 1)
-        job = self.daemon.destroy(machine.instance_id(name))
-        self.gate.wait()
-        return job
-
     def test_the_snapshot_that_is_worked_on_is_in_an_invalid_state(self):
-        job = self.hold(self.machine, "worked on")
-        self.addCleanup(self.gate.disarm)
+        job = self.hold_destroying(self.machine, "worked on")
         self.assertEqual(self.daemon.job(job)["JobState"], "4")
         answer = self.daemon.post(soap.destroy_snapshot(soap.settings_epr(self.machine.instance_id("worked on"))))
         self.assertEqual((answer.return_value, answer.job), (5, None), answer)
         # Meanwhile everything else is answered, another machine's jobs included; the same machine's wait.
-        self.gate.disarm()
         waiting = self.daemon.destroy(self.machine.instance_id("waiting"))
         elsewhere = self.daemon.destroy(self.other.instance_id("elsewhere"))
         self.assertEqual(self.daemon.wait_for_job(elsewhere)["JobState"], "7")
@@ -275,7 +256,7 @@ class WhileAJobRuns(WireCase):
         self.assertEqual(self.machine.names_on(self.machine.disks[0]), ["kept"])
 
     def test_a_stop_lets_the_running_job_end(self):
-        job = self.hold(self.third, "last")
+        job = self.hold_destroying(self.third, "last")
         self.daemon.terminate()
         self.daemon.wait_for_log("stop")
         self.gate.let_on()

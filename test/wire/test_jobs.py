@@ -4,38 +4,20 @@ import select
 import unittest
 from xml.etree import ElementTree
 
-from crash.gate import Gate
 from wire import soap
-from wire.case import WireCase
+from wire.case import GatedCase
 from wire.daemon import Daemon
 
 TERMINATE, KILL = 4, 5
 
 
-class Jobs(WireCase):
-    """A qemu-img that waits holds a job in the middle, for as long as a test needs."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.gate = Gate()
-        cls.addClassCleanup(cls.gate.close)
-        cls.daemon_options = {"path_first": cls.gate.folder}
-        super().setUpClass()
-
+class Jobs(GatedCase):
     @classmethod
     def fill(cls, store):
         cls.machine = store.add_machine("One", [("first", None), ("second", None), ("third", None), ("kept", None)])
         cls.well = store.add_machine("Two", [("gone", None)])
         cls.broken = store.add_machine("Three", [("lost", None)])
         cls.busy = store.add_machine("Four", [("worked on", None)])
-
-    def hold(self, machine, name):
-        self.gate.arm("before", 1)
-        self.addCleanup(self.gate.disarm)
-        job = self.daemon.destroy(machine.instance_id(name))
-        self.gate.wait()
-        self.gate.disarm()
-        return job
 
     def invoke(self, method, job, parameters=""):
         answer = self.daemon.post(soap.invoke(method, parameters, soap.JOB, selectors={"InstanceID": job}))
@@ -60,7 +42,7 @@ class Jobs(WireCase):
         return found
 
     def test_a_waiting_job_that_is_stopped_never_runs(self):
-        running = self.hold(self.machine, "first")
+        running = self.hold_destroying(self.machine, "first")
         jobs = {state: self.daemon.destroy(self.machine.instance_id(name))
                 for state, name in ((TERMINATE, "second"), (KILL, "third"))}
         for requested, reached in ((TERMINATE, "8"), (KILL, "9")):
@@ -98,7 +80,7 @@ class Jobs(WireCase):
                 self.assertIn("CIM_ERR_", error["CIMStatusCodeDescription"])
 
     def test_what_a_job_does_not_do_is_said_by_its_return_value(self):
-        job = self.hold(self.busy, "worked on")
+        job = self.hold_destroying(self.busy, "worked on")
         interval = "<p:TimeoutPeriod><cim:Interval xmlns:cim=\"http://schemas.dmtf.org/wbem/wscim/1/common\">{}" \
                    "</cim:Interval></p:TimeoutPeriod>"
         for state, more, value in ((2, "", 1), (3, "", 1), (6, "", 1), (0, "", 5), (99, "", 5),

@@ -3,9 +3,8 @@
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from crash.gate import Gate
 from wire import soap
-from wire.case import WireCase
+from wire.case import GatedCase
 from wire.store import checksum, internal_snapshots
 from wire.test_associations import ASSOCIATION, WQL, select
 
@@ -27,16 +26,7 @@ def machine_epr(name):
     return soap.epr(soap.MACHINE, {"CreationClassName": "Msvm_ComputerSystem", "Name": name})
 
 
-class SnapshotMethods(WireCase):
-    """A qemu-img that waits holds a job in the middle where a test needs that."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.gate = Gate()
-        cls.addClassCleanup(cls.gate.close)
-        cls.daemon_options = {"path_first": cls.gate.folder}
-        super().setUpClass()
-
+class SnapshotMethods(GatedCase):
     @classmethod
     def fill(cls, store):
         super().fill(store)
@@ -298,10 +288,7 @@ class SnapshotMethods(WireCase):
         top, below = machine.instance_id("top"), machine.instance_id("below")
         for held, instance_id in (("ApplySnapshot", top), ("DestroySnapshot", top)):
             with self.subTest(held=held):
-                self.gate.arm("before", 1)
-                self.addCleanup(self.gate.disarm)
-                answer = self.on_snapshot(held, instance_id)
-                self.gate.wait()
+                answer = self.hold(lambda held=held, one=instance_id: self.on_snapshot(held, one))
                 for method, value in (("ApplySnapshot", 32775), ("DestroySnapshot", 5), ("DestroySnapshotTree", 32774)):
                     self.assert_return_value(self.on_snapshot(method, instance_id), value)
                 waiting = self.ask_to_create(machine)  # holds nothing, and waits for its turn
