@@ -12,6 +12,13 @@ namespace {
 /// Where a qualifier goes on, as CIM's own schema declares it.
 enum class Flavor { overridable, fixed };
 
+/// `PROPERTY`, `PROPERTY.ARRAY`, `PROPERTY.REFERENCE` or `PROPERTY.REFARRAY`. \param kind the first word of it.
+std::string element_of(std::string_view kind, Type type, bool array) {
+    std::string element(kind);
+    if (type == Type::reference) return element += array ? ".REFARRAY" : ".REFERENCE";
+    return array ? element += ".ARRAY" : element;
+}
+
 /// Writes the schema of one class, which may be a superclass of the declared one.
 class SchemaWriter {
   public:
@@ -89,10 +96,7 @@ class SchemaWriter {
     }
 
     void write(const PropertyDeclaration& property) {
-        const bool reference = property.type == Type::reference;
-        const std::string_view element = reference ? (property.array ? "PROPERTY.REFARRAY" : "PROPERTY.REFERENCE")
-                                         : property.array ? "PROPERTY.ARRAY"
-                                                          : "PROPERTY";
+        const auto element = element_of("PROPERTY", property.type, property.array);
         out_->append("<").append(element);
         attribute("NAME", property.name);
         type(property.type, property.reference_class);
@@ -117,10 +121,7 @@ class SchemaWriter {
     }
 
     void write(const ParameterDeclaration& parameter) {
-        const bool reference = parameter.type == Type::reference;
-        const std::string_view element = reference ? (parameter.array ? "PARAMETER.REFARRAY" : "PARAMETER.REFERENCE")
-                                         : parameter.array ? "PARAMETER.ARRAY"
-                                                           : "PARAMETER";
+        const auto element = element_of("PARAMETER", parameter.type, parameter.array);
         out_->append("<").append(element);
         attribute("NAME", parameter.name);
         type(parameter.type, parameter.reference_class);

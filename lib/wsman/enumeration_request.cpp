@@ -1,5 +1,7 @@
 #include "wsman/enumeration_request.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "cim/datetime_reader.hpp"
@@ -30,28 +32,33 @@ Result<void> read_number(const soap::Element& element, std::size_t& into) {
     return {};
 }
 
-Result<void> read_form(const soap::Element& element, EnumerationRequest& request) {
-    const auto mode = value_of(element);
-    if (mode == "EnumerateEPR") {
-        request.form = ItemForm::reference;
-    } else if (mode == "EnumerateObjectAndEPR") {
-        request.form = ItemForm::object_and_reference;
-    } else if (mode != "EnumerateObject" && !mode.empty()) {
-        return fail(faults::unsupported_feature_enumeration_mode,
-                    "The enumeration mode " + mode + " is not supported.");
-    }
-    return {};
-}
+/// A mode by the name that it has in messages.
+template <class T>
+struct Mode {
+    std::string_view name;
+    T value;
+};
+constexpr std::array forms{
+    Mode<ItemForm>{"EnumerateObject", ItemForm::object},
+    Mode<ItemForm>{"", ItemForm::object},
+    Mode<ItemForm>{"EnumerateEPR", ItemForm::reference},
+    Mode<ItemForm>{"EnumerateObjectAndEPR", ItemForm::object_and_reference},
+};
+constexpr std::array polymorphisms{
+    Mode<Polymorphism>{"IncludeSubClassProperties", Polymorphism::include_subclass_properties},
+    Mode<Polymorphism>{"ExcludeSubClassProperties", Polymorphism::exclude_subclass_properties},
+    Mode<Polymorphism>{"None", Polymorphism::none},
+};
 
-Result<void> read_polymorphism(const soap::Element& element, EnumerationRequest& request) {
-    const auto mode = value_of(element);
-    if (mode == "None") {
-        request.polymorphism = Polymorphism::none;
-    } else if (mode == "ExcludeSubClassProperties") {
-        request.polymorphism = Polymorphism::exclude_subclass_properties;
-    } else if (mode != "IncludeSubClassProperties") {
-        return fail(faults::polymorphism_mode_not_supported, "The polymorphism mode " + mode + " is not supported.");
-    }
+/// \param unknown the fault of a mode that isn't among them.
+template <class T, std::size_t N>
+Result<void> read_mode(const soap::Element& element, const std::array<Mode<T>, N>& modes, const FaultEntry& unknown,
+                       T& into) {
+    const auto name = value_of(element);
+    const auto mode = std::find_if(modes.begin(), modes.end(), [&](const auto& one) { return one.name == name; });
+    if (mode == modes.end())
+        return fail(unknown, "The " + std::string(element.name()) + ' ' + name + " is not supported.");
+    into = mode->value;
     return {};
 }
 
@@ -101,9 +108,9 @@ Result<EnumerationRequest> read_enumerate(std::string_view body) {
     for (auto child = root->first_child(); child; child = child->next()) {
         Result<void> read;
         if (child->is("w", "EnumerationMode")) {
-            read = read_form(*child, request);
+            read = read_mode(*child, forms, faults::unsupported_feature_enumeration_mode, request.form);
         } else if (child->is("b", "PolymorphismMode")) {
-            read = read_polymorphism(*child, request);
+            read = read_mode(*child, polymorphisms, faults::polymorphism_mode_not_supported, request.polymorphism);
         } else if (child->is("w", "OptimizeEnumeration")) {
             request.optimised = true;
         } else if (child->is("w", "MaxElements")) {
