@@ -35,9 +35,8 @@ struct AssociationPlan {
 };
 
 /// Resolves the names; reads no instance.
-/// \param cim_namespace that of the request. Associations are looked for there and, if it is empty, where the object
-/// is;
-///        what they lead to may be anywhere.
+/// \param cim_namespace that of the request. Associations are looked for there, or where the object is if it is empty;
+/// what they lead to may be anywhere.
 /// Errors: CannotProcessFilter, naming it, for an object whose class is not served or whose keys are not its class's,
 /// for a class name that neither a class here nor any superclass of one has, and for an association class that is none.
 /// WMI too refuses an unknown class instead of answering nothing.

@@ -88,7 +88,7 @@ tl::unexpected<Fault> unknown(const Target& target) {
                 "The class " + target.class_name + " is not known " + where + ".");
 }
 
-// A class that has a text of another type than boolean is refused later, with the other options.
+// An option whose text is no boolean is refused later, with the other options.
 std::optional<bool> option(const soap::Headers& headers, std::string_view name) {
     for (const auto& one : headers.options) {
         if (!cim::equal_names(one.name, name)) continue;

@@ -3,21 +3,23 @@
 /// For methods that are bound to C++ types by a tool of your own, such as soapcpp2: the body as a document that any
 /// parser reads, and a document of yours as the answer. Who has no such tool finds make_method() in generic_method.hpp.
 ///
-/// Example: a Method around code that soapcpp2 generated for `urn:acme:lamp`.
+/// Example: a Method around code that `soapcpp2 -2 -c++11 -CS -L -w -x -n -qacme` generated for `urn:acme:lamp`;
+/// examples/custom-class is a program with such a one.
 /// \code
 /// tintype::wsman::Result<void> switch_lamp(const tintype::wsman::Call& call, std::string_view body, std::string& out)
 /// {
 ///     std::istringstream input(tintype::wsman::standalone(call, body, "urn:acme:lamp"));
 ///     std::ostringstream output;
-///     lamp__Switch_INPUT message;
-///     lamp__Switch_OUTPUT answer;
-///     soap* context = soap_new1(SOAP_XML_STRICT);       // in earnest: one a thread, reused
+///     struct soap* context = soap_new1(SOAP_XML_STRICT | SOAP_C_UTFSTRING);  // in earnest: one a thread, reused
+///     soap_set_namespaces(context, acme_namespaces);
 ///     context->is = &input;
 ///     context->os = &output;
-///     const bool read = soap_read_lamp__Switch_INPUT(context, &message) == SOAP_OK;
+///     acme::lamp__Switch_USCOREINPUT message;
+///     acme::lamp__Switch_USCOREOUTPUT answer;
+///     const bool read = acme::soap_read_lamp__Switch_USCOREINPUT(context, &message) == SOAP_OK;
 ///     if (read) {
 ///         answer.ReturnValue = set_lamp(message.On);
-///         soap_write_lamp__Switch_OUTPUT(context, &answer);
+///         acme::soap_write_lamp__Switch_USCOREOUTPUT(context, &answer);
 ///     }
 ///     soap_destroy(context);
 ///     soap_end(context);

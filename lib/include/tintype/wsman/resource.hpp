@@ -43,7 +43,7 @@ struct Call {
     /// be read too; their values are unchecked. Views live as long as the request.
     [[nodiscard]] std::optional<Option> option(std::string_view name) const noexcept;
 
-    const soap::Envelope* envelope = nullptr;  ///< For typed_parameter() and the like; not for embedders to look into.
+    const soap::Envelope* envelope = nullptr;  ///< For make_method() and method_body.hpp, not for embedders.
     cim::ResourceUri uri;
     cim::ObjectPath selectors;  ///< Class and namespace as resolved, keys as sent, `__cimnamespace` left out.
     Principal principal;
