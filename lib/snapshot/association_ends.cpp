@@ -1,13 +1,11 @@
 #include "snapshot/association_ends.hpp"
 
-#include <algorithm>
-#include <array>
 #include <optional>
 
 #include "snapshot/classes.hpp"
 #include "snapshot/instances.hpp"
-#include "snapshot/management_service.hpp"
 #include "tintype/guid.hpp"
+#include "wsman/singleton.hpp"
 
 namespace tintype::snapshot {
 
@@ -23,14 +21,6 @@ Id guid_in(const cim::ObjectPath& path, std::string_view key) {
 Id settings_in(const cim::ObjectPath& path) {
     const auto* id = names(path, virtual_system_setting_data_class) ? path.key("InstanceID") : nullptr;
     return id != nullptr ? parse_settings_id(*id) : std::nullopt;
-}
-
-// The only instance of a service's class, unless a key names another.
-bool is_own(const cim::ObjectPath& path, const cim::ObjectPath& own) {
-    return std::all_of(path.keys.begin(), path.keys.end(), [&](const cim::Key& key) {
-        const auto* value = own.key(key.name);
-        return value != nullptr && (cim::equal_names(key.name, "SystemName") || cim::equal_names(*value, key.value));
-    });
 }
 
 }  // namespace
@@ -79,10 +69,11 @@ End host_end(const std::string& host_name) {
 
 End service_end(const std::string& host_name) {
     return {[](const cim::ObjectPath& path) {
-                if (names(path, snapshot_service_class) && is_own(path, service_path({})))
-                    return Id(snapshot_service_class.name);
-                if (names(path, management_service_class) && is_own(path, management_service_path({})))
-                    return Id(management_service_class.name);
+                const auto is = [&](const cim::ClassDeclaration& declaration, const cim::ObjectPath& own) {
+                    return names(path, declaration) && wsman::names_singleton(path, own, service_host_key);
+                };
+                if (is(snapshot_service_class, service_path({}))) return Id(snapshot_service_class.name);
+                if (is(management_service_class, management_service_path({}))) return Id(management_service_class.name);
                 return Id();
             },
             [host_name](std::string_view name) {

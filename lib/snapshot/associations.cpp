@@ -4,7 +4,6 @@
 #include "snapshot/classes.hpp"
 #include "snapshot/instances.hpp"
 #include "snapshot/instances_values.hpp"
-#include "snapshot/management_service.hpp"
 #include "snapshot/resources.hpp"
 #include "tintype/guid.hpp"
 

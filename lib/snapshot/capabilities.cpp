@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 
 #include "snapshot/association_ends.hpp"
@@ -7,42 +6,13 @@
 #include "snapshot/instances_values.hpp"
 #include "snapshot/resources.hpp"
 #include "tintype/guid.hpp"
+#include "wsman/singleton.hpp"
 
 namespace tintype::snapshot {
 
 namespace {
 
 constexpr std::array<std::string_view, 1> instance_id{"InstanceID"};
-
-class ServiceCapabilities final : public wsman::Resource {
-  public:
-    explicit ServiceCapabilities(SnapshotBackend& backend) : backend_(&backend) {}
-
-    [[nodiscard]] const cim::ClassDeclaration& declaration() const noexcept override {
-        return snapshot_service_capabilities_class;
-    }
-    [[nodiscard]] std::span<const std::string_view> required_keys() const noexcept override { return {}; }
-    [[nodiscard]] bool may_block() const noexcept override { return false; }
-
-    wsman::Result<std::optional<cim::Instance>> get(const cim::ObjectPath& keys) override {
-        const auto own = snapshot_service_capabilities_path();
-        const bool is_own = std::all_of(keys.keys.begin(), keys.keys.end(), [&](const cim::Key& key) {
-            const auto* value = own.key(key.name);
-            return value != nullptr && cim::equal_names(*value, key.value);
-        });
-        if (!is_own) return std::nullopt;
-        return snapshot_service_capabilities_instance(backend_->capabilities());
-    }
-
-    wsman::Result<std::unique_ptr<wsman::InstanceCursor>> enumerate() override {
-        std::vector<cim::Instance> only;
-        only.push_back(snapshot_service_capabilities_instance(backend_->capabilities()));
-        return std::make_unique<FixedCursor>(std::move(only));
-    }
-
-  private:
-    SnapshotBackend* backend_;
-};
 
 class MachineCapabilities final : public wsman::Resource {
   public:
@@ -126,7 +96,9 @@ End capabilities_end() {
 }  // namespace
 
 void add_capabilities(wsman::Router& router, SnapshotBackend& backend, const std::string& host_name) {
-    router.add(std::make_unique<ServiceCapabilities>(backend));
+    router.add(wsman::make_singleton(snapshot_service_capabilities_class, [&backend] {
+        return snapshot_service_capabilities_instance(backend.capabilities());
+    }));
     router.add(std::make_unique<MachineCapabilities>(backend));
     const auto of = [&backend](const std::string& id) { return capable(backend, id); };
     constexpr std::uint64_t current = 3;

@@ -35,10 +35,10 @@ constexpr auto introduced_by(std::string_view superclass, const P&... properties
     return list;
 }
 
-/// What a class has: the properties of its superclasses from the root on, then its own.
-template <std::size_t... N>
-constexpr auto join(const Properties<N>&... parts) {
-    Properties<(N + ...)> all{};
+/// What a class has: the properties of its superclasses from the root on, then its own. Methods likewise.
+template <class Declaration, std::size_t... N>
+constexpr auto join(const std::array<Declaration, N>&... parts) {
+    std::array<Declaration, (N + ...)> all{};
     std::size_t at = 0;
     const auto append = [&](const auto& part) {
         for (const auto& one : part) all[at++] = one;

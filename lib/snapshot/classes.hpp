@@ -14,8 +14,10 @@ inline constexpr std::string_view cim_namespace = "root/virtualization/v2";
 extern const cim::ClassDeclaration computer_system_class;              ///< Msvm_ComputerSystem
 extern const cim::ClassDeclaration virtual_system_setting_data_class;  ///< Msvm_VirtualSystemSettingData
 extern const cim::ClassDeclaration snapshot_service_class;             ///< Msvm_VirtualSystemSnapshotService
-extern const cim::ClassDeclaration concrete_job_class;                 ///< Msvm_ConcreteJob
-extern const cim::ClassDeclaration error_class;                        ///< Msvm_Error: embedded only
+/// Msvm_VirtualSystemManagementService: of all that its page lists, what concerns snapshots and the service itself.
+extern const cim::ClassDeclaration management_service_class;
+extern const cim::ClassDeclaration concrete_job_class;  ///< Msvm_ConcreteJob
+extern const cim::ClassDeclaration error_class;         ///< Msvm_Error: embedded only
 
 /// Msvm_VirtualSystemSnapshotSettingData: only ever embedded in CreateSnapshot's SnapshotSettings.
 extern const cim::ClassDeclaration snapshot_setting_data_class;

@@ -27,6 +27,8 @@ namespace tintype::snapshot {
 
 /// Msvm_VirtualSystemSnapshotService.
 [[nodiscard]] cim::Instance snapshot_service_instance(std::string_view host_name);
+/// Msvm_VirtualSystemManagementService.
+[[nodiscard]] cim::Instance management_service_instance(std::string_view host_name);
 
 /// Msvm_ConcreteJob. \param now until when an unfinished job has been running. \param retention TimeBeforeRemoval.
 [[nodiscard]] cim::Instance job_instance(const JobRecord& job, std::chrono::system_clock::time_point now,
@@ -45,10 +47,14 @@ namespace tintype::snapshot {
 [[nodiscard]] cim::ObjectPath machine_path(std::string_view id);
 [[nodiscard]] cim::ObjectPath settings_path(std::string_view guid);
 [[nodiscard]] cim::ObjectPath service_path(std::string_view host_name);
+[[nodiscard]] cim::ObjectPath management_service_path(std::string_view host_name);
 [[nodiscard]] cim::ObjectPath job_path(std::string_view id);
 [[nodiscard]] cim::ObjectPath snapshot_service_capabilities_path();
 /// \param machine its id.
 [[nodiscard]] cim::ObjectPath snapshot_capabilities_path(std::string_view machine);
+
+/// The key of both services that names the host.
+inline constexpr std::string_view service_host_key = "SystemName";
 
 /// InstanceID of a machine's snapshot capabilities, and the machine's id, upper case, in one.
 [[nodiscard]] std::string snapshot_capabilities_id(std::string_view machine);

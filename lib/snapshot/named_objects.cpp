@@ -14,8 +14,9 @@ namespace tintype::snapshot {
 
 namespace {
 
-constexpr std::array served{&virtual_system_setting_data_class, &computer_system_class, &snapshot_service_class,
-                            &concrete_job_class};
+constexpr std::array served{&virtual_system_setting_data_class,   &computer_system_class,    &snapshot_service_class,
+                            &snapshot_service_capabilities_class, &management_service_class, &concrete_job_class,
+                            &snapshot_capabilities_class};
 
 Refused invalid_parameter_fault(std::string words) {
     return wsman::Fault{wsman::faults::invalid_parameter, std::move(words)};

@@ -24,10 +24,6 @@ namespace tintype::snapshot {
 [[nodiscard]] std::unique_ptr<wsman::Resource> make_setting_data(SnapshotBackend& backend, const jobs::Engine& jobs,
                                                                  std::string host_name);
 
-/// Msvm_VirtualSystemSnapshotService with its methods. \param may_block whether a method may have to wait.
-[[nodiscard]] std::unique_ptr<wsman::Resource> make_snapshot_service(SnapshotMethods& methods, bool may_block,
-                                                                     std::string host_name);
-
 /// Msvm_ConcreteJob.
 [[nodiscard]] std::unique_ptr<wsman::Resource> make_concrete_job(jobs::Engine& jobs, std::chrono::seconds retention);
 

@@ -1,11 +1,12 @@
 #include "snapshot/service_methods.hpp"
 
-#include <cstdint>
 #include <string>
+#include <utility>
 
 #include "cim/embedded_elements.hpp"
 #include "cim/reference.hpp"
 #include "snapshot/classes.hpp"
+#include "snapshot/inherited_methods.hpp"
 #include "snapshot/method_messages.hpp"
 #include "soap/element_cursor.hpp"
 #include "soap/envelope.hpp"
@@ -17,8 +18,6 @@ namespace tintype::snapshot {
 namespace {
 
 using ReadSnapshot = tl::expected<soap::SnapshotInput, soap::BindingError> (*)(std::string_view body);
-using ReadNothing = tl::expected<void, soap::BindingError> (*)(std::string_view body);
-using WriteValue = void (*)(std::uint32_t return_value, std::string& out);
 
 wsman::Result<cim::ObjectPath> read_reference(const wsman::Call& call, std::string_view content,
                                               std::string_view parameter) {
@@ -74,28 +73,10 @@ wsman::Result<void> create(SnapshotMethods& methods, const wsman::Call& call, st
                   parameters.affected_system.key("Name"), soap::write_create_snapshot, out);
 }
 
-wsman::Result<void> change_state(const wsman::Call& call, std::string_view body, std::string& out) {
-    const auto requested = read_requested_state(body);
-    if (!requested) return tl::unexpected(requested.error());
-    return answer(call, MethodAnswer{request_state_change(*requested), {}, {}}, ReturnTable::cim, nullptr,
-                  soap::write_request_state_change, out);
-}
-
-/// A method that the class's page calls not supported.
-wsman::Method not_supported(ReadNothing read, WriteValue write) {
-    return [=](const wsman::Call& call, std::string_view body, std::string& out) -> wsman::Result<void> {
-        if (const auto input = read(body); !input) return tl::unexpected(wsman::to_fault(input.error()));
-        const auto value = return_value(Outcome::not_supported, ReturnTable::cim);
-        write(value, out);
-        *call.summary += " -> " + std::to_string(value);
-        return {};
-    };
-}
-
 }  // namespace
 
-std::vector<std::pair<std::string_view, wsman::Method>> service_methods(SnapshotMethods& methods) {
-    return {
+wsman::NamedMethods service_methods(SnapshotMethods& methods) {
+    wsman::NamedMethods all{
         {"DestroySnapshot",
          task_method(methods, destroy_snapshot(), soap::read_destroy_snapshot, soap::write_destroy_snapshot)},
         {"ApplySnapshot",
@@ -112,10 +93,9 @@ std::vector<std::pair<std::string_view, wsman::Method>> service_methods(Snapshot
                                       std::string& out) { return create(methods, call, body, out); }},
         {"DestroySnapshotTree", task_method(methods, destroy_snapshot_tree(), soap::read_destroy_snapshot_tree,
                                             soap::write_destroy_snapshot_tree)},
-        {"RequestStateChange", change_state},
-        {"StartService", not_supported(soap::read_start_service, soap::write_start_service)},
-        {"StopService", not_supported(soap::read_stop_service, soap::write_stop_service)},
     };
+    for (auto& method : inherited_methods()) all.push_back(std::move(method));
+    return all;
 }
 
 }  // namespace tintype::snapshot

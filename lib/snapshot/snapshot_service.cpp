@@ -1,10 +1,14 @@
 #include "tintype/snapshot_service.hpp"
 
 #include "jobs/engine.hpp"
+#include "snapshot/classes.hpp"
+#include "snapshot/instances.hpp"
 #include "snapshot/management_service.hpp"
 #include "snapshot/resources.hpp"
+#include "snapshot/service_methods.hpp"
 #include "snapshot/snapshot_methods.hpp"
 #include "tintype/wsman/router.hpp"
+#include "wsman/singleton.hpp"
 
 namespace tintype {
 
@@ -52,7 +56,11 @@ void SnapshotService::add_to(wsman::Router& router, const std::string& host_name
     const bool may_block = !state_->jobs.answers_from_memory() || !state_->backend.capabilities().answers_from_memory;
     router.add(snapshot::make_computer_system(state_->backend, state_->methods, state_->jobs, host_name));
     router.add(snapshot::make_setting_data(state_->backend, state_->jobs, host_name));
-    router.add(snapshot::make_snapshot_service(state_->methods, may_block, host_name));
+    router.add(wsman::make_singleton(snapshot::snapshot_service_class,
+                                     [host_name] { return snapshot::snapshot_service_instance(host_name); },
+                                     {.host_key = snapshot::service_host_key,
+                                      .may_block = may_block,
+                                      .methods = snapshot::service_methods(state_->methods)}));
     router.add(snapshot::make_concrete_job(state_->jobs, state_->options.job_retention));
     router.add(snapshot::make_management_service(state_->backend, state_->jobs, host_name));
     snapshot::add_associations(router, state_->backend, state_->jobs, host_name);

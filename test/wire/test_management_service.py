@@ -1,10 +1,10 @@
 """Msvm_VirtualSystemManagementService: a snapshot gets another name and notes by ModifySystemSettings (its page)."""
 
+import re
 from xml.sax.saxutils import escape
 
-from crash.gate import Gate
 from wire import soap
-from wire.case import WireCase
+from wire.case import GatedCase
 from wire.test_associations import WQL, select
 
 SERVICE = soap.WMI + "Msvm_VirtualSystemManagementService"
@@ -23,25 +23,21 @@ def instance(class_name="Msvm_VirtualSystemSettingData", **properties):
     return f'<INSTANCE CLASSNAME="{class_name}">' + "".join(element(*each) for each in properties.items()) + "</INSTANCE>"
 
 
-class ManagementService(WireCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.gate = Gate()
-        cls.addClassCleanup(cls.gate.close)
-        cls.daemon_options = {"path_first": cls.gate.folder}
-        super().setUpClass()
-
+class ManagementService(GatedCase):
     @classmethod
     def fill(cls, store):
         super().fill(store)
         cls.busy = store.add_machine("Busy", [("worked on", None)])
 
-    def modify(self, settings):
-        answer = self.daemon.post(soap.invoke("ModifySystemSettings", f"<p:SystemSettings>{escape(settings)}"
-                                              "</p:SystemSettings>", SERVICE))
-        self.assert_answer(answer, SERVICE + "/ModifySystemSettingsResponse")
+    def invoke(self, method, parameters=""):
+        answer = self.daemon.post(soap.invoke(method, parameters, SERVICE))
+        self.assert_answer(answer, f"{SERVICE}/{method}Response")
+        self.assertEqual(answer.payload.tag, f"{{{SERVICE}}}{method}_OUTPUT")
         self.assertIsNone(answer.job)
         return answer.return_value
+
+    def modify(self, settings):
+        return self.invoke("ModifySystemSettings", f"<p:SystemSettings>{escape(settings)}</p:SystemSettings>")
 
     def settings(self, name):
         return self.daemon.snapshots()[self.machine.instance_id(name)]
@@ -59,6 +55,17 @@ class ManagementService(WireCase):
         found = self.daemon.post(soap.request(soap.ENUMERATE, soap.WMI + "*", select(WQL, escape(query))))
         self.assertEqual(sorted(soap.local(each.tag) for each in found.items),
                          ["Msvm_VirtualSystemManagementService", "Msvm_VirtualSystemSnapshotService"])
+
+    def test_the_management_service_too_is_enabled_and_neither_starts_nor_stops(self):
+        for state, value in ((2, 0), (3, 1), (4, 1)):
+            self.assertEqual(self.invoke("RequestStateChange", f"<p:RequestedState>{state}</p:RequestedState>"), value)
+        for method in ("StartService", "StopService"):
+            self.assertEqual(self.invoke(method), 1)
+        self.assertEqual(self.daemon.get(SERVICE).instance["EnabledState"], "2")
+        text = self.daemon.post("", {"Content-Type": None}, method="GET",
+                                path=f"/wsman?wsdl={soap.CIM_NAMESPACE}/Msvm_VirtualSystemManagementService").text
+        self.assertEqual(re.findall(r'<soap12:operation soapAction="' + re.escape(SERVICE) + r'/(\w+)"', text),
+                         ["ModifySystemSettings", "RequestStateChange", "StartService", "StopService"])
 
     def test_a_snapshot_gets_another_name_and_notes(self):
         of_leaf = self.machine.instance_id("leaf")
@@ -92,10 +99,7 @@ class ManagementService(WireCase):
 
     def test_a_snapshot_that_a_job_is_working_on_is_in_an_invalid_state(self):
         of_busy = self.busy.instance_id("worked on")
-        self.gate.arm("before", 1)
-        self.addCleanup(self.gate.disarm)
-        job = self.daemon.destroy(of_busy)
-        self.gate.wait()
+        job = self.hold_destroying(self.busy, "worked on")
         self.assertEqual(self.modify(instance(InstanceID=of_busy, ElementName="x")), 5)
         self.gate.let_on()
         self.assertEqual(self.daemon.wait_for_job(job)["JobState"], "7")

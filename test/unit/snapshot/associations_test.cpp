@@ -11,7 +11,6 @@
 #include "jobs/engine.hpp"
 #include "snapshot/classes.hpp"
 #include "snapshot/instances.hpp"
-#include "snapshot/management_service.hpp"
 #include "snapshot/resources.hpp"
 #include "tintype/backends.hpp"
 #include "tintype/worker_pool.hpp"

@@ -16,7 +16,8 @@ using namespace tintype::snapshot;
 using cim::Type;
 
 const cim::ClassDeclaration* const all_classes[] = {&computer_system_class, &virtual_system_setting_data_class,
-                                                    &snapshot_service_class, &concrete_job_class};
+                                                    &snapshot_service_class, &management_service_class,
+                                                    &concrete_job_class};
 
 bool is_superclass(const cim::ClassDeclaration& declaration, std::string_view name) {
     return std::find(declaration.superclasses.begin(), declaration.superclasses.end(), name) !=
@@ -103,7 +104,8 @@ TEST_CASE("CIM_Job and CIM_ConcreteJob introduce what their pages say") {
 }
 
 TEST_CASE("a property that a subclass overrides has the class that introduced it as its origin") {
-    for (const auto* declaration : {&computer_system_class, &snapshot_service_class, &concrete_job_class}) {
+    for (const auto* declaration :
+         {&computer_system_class, &snapshot_service_class, &management_service_class, &concrete_job_class}) {
         CAPTURE(declaration->name);
         CHECK(introduced(*declaration, "CIM_ManagedSystemElement").find("Name") != std::string::npos);
     }
@@ -122,6 +124,16 @@ TEST_CASE("the snapshot service itself has nothing but methods of its own") {
     CHECK(own == std::vector<std::string_view>{"ClearSnapshotState", "ConvertToReferencePoint", "DestroySnapshotTree"});
 }
 
+TEST_CASE("the management service has nothing of its own, and of its methods those that are served") {
+    CHECK(introduced(management_service_class, "").empty());
+    std::vector<std::string_view> names;
+    for (const auto& method : management_service_class.methods) names.push_back(method.name);
+    CHECK(names ==
+          std::vector<std::string_view>{"ModifySystemSettings", "RequestStateChange", "StartService", "StopService"});
+    CHECK(management_service_class.superclasses.front() == "CIM_VirtualSystemManagementService");
+    CHECK(snapshot_service_class.superclasses.front() == "CIM_VirtualSystemSnapshotService");
+}
+
 TEST_CASE("methods have the parameters of their reference pages, in that order") {
     CHECK(signature(snapshot_service_class, "DestroySnapshot") ==
           "[in] CIM_VirtualSystemSettingData REF AffectedSnapshot!, [out] CIM_ConcreteJob REF Job");
@@ -129,9 +141,14 @@ TEST_CASE("methods have the parameters of their reference pages, in that order")
           "[in] CIM_ComputerSystem REF AffectedSystem!, [in] string SnapshotSettings of CIM_SettingData, "
           "[in] uint16 SnapshotType, [in, out] CIM_VirtualSystemSettingData REF ResultingSnapshot, "
           "[out] CIM_ConcreteJob REF Job");
-    CHECK(signature(snapshot_service_class, "RequestStateChange") ==
-          "[in] uint16 RequestedState, [out] CIM_ConcreteJob REF Job, [in] datetime TimeoutPeriod");
-    CHECK(signature(snapshot_service_class, "StartService").empty());
+    CHECK(signature(management_service_class, "ModifySystemSettings") ==
+          "[in] string SystemSettings of CIM_VirtualSystemSettingData, [out] CIM_ConcreteJob REF Job");
+    for (const auto* service : {&snapshot_service_class, &management_service_class}) {
+        CHECK(signature(*service, "RequestStateChange") ==
+              "[in] uint16 RequestedState, [out] CIM_ConcreteJob REF Job, [in] datetime TimeoutPeriod");
+        CHECK(signature(*service, "StartService").empty());
+        CHECK(signature(*service, "StopService").empty());
+    }
     CHECK(signature(concrete_job_class, "RequestStateChange") ==
           "[in] uint16 RequestedState, [in] datetime TimeoutPeriod");
     CHECK(signature(concrete_job_class, "GetErrorEx") == "[out] string Errors[] of Msvm_Error");

@@ -348,13 +348,37 @@ TEST_CASE("the service has the values of its reference page") {
            {"SystemName", "hv01"},
            {"CreationClassName", "Msvm_VirtualSystemSnapshotService"},
            {"Started", "true"}});
-    const auto path = snapshot_service_instance("hv01").path();
-    CHECK(path.class_name == service_path("hv01").class_name);
-    for (const auto& key : service_path("hv01").keys) {
-        REQUIRE(path.key(key.name) != nullptr);
-        CHECK(*path.key(key.name) == key.value);
-    }
-    CHECK(path.keys.size() == service_path("hv01").keys.size());
+}
+
+TEST_CASE("the management service has the values of its reference page, on which TransitioningToState is null") {
+    check(management_service_instance("hv01"),
+          {{"Caption", "Virtual System Management Service"},
+           {"Description", "Service for creating, manipulating, and managing virtual machines"},
+           {"ElementName", "Hyper-V Virtual System Management Service"},
+           {"Name", "vmms"},
+           {"OperationalStatus", "2"},
+           {"StatusDescriptions", "The service is running normally"},
+           {"HealthState", "5"},
+           {"EnabledState", "2"},
+           {"RequestedState", "12"},
+           {"EnabledDefault", "2"},
+           {"SystemCreationClassName", "Msvm_ComputerSystem"},
+           {"SystemName", "hv01"},
+           {"CreationClassName", "Msvm_VirtualSystemManagementService"},
+           {"Started", "true"}});
+}
+
+TEST_CASE("the names of the services are those of their instances") {
+    const auto same = [](const cim::ObjectPath& path, const cim::ObjectPath& own) {
+        CHECK(path.class_name == own.class_name);
+        CHECK(path.keys.size() == own.keys.size());
+        for (const auto& key : own.keys) {
+            REQUIRE(path.key(key.name) != nullptr);
+            CHECK(*path.key(key.name) == key.value);
+        }
+    };
+    same(service_path("hv01"), snapshot_service_instance("hv01").path());
+    same(management_service_path("hv01"), management_service_instance("hv01").path());
 }
 
 TEST_CASE("a running job tells how far it is and for how long it has been running") {

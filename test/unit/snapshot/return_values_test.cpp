@@ -40,6 +40,8 @@ TEST_CASE_FIXTURE(MethodsFixture, "each method that takes a snapshot tells apart
         CHECK(run(*codes.task, machine_path(machine_id)) == codes.invalid_type);
         CHECK(run(*codes.task, job_path(nobody_id)) == codes.invalid_type);
         CHECK(run(*codes.task, service_path("HV01")) == codes.invalid_type);
+        CHECK(run(*codes.task, management_service_path("HV01")) == codes.invalid_type);
+        CHECK(run(*codes.task, snapshot_capabilities_path(machine_id)) == codes.invalid_type);
         auto unknown = settings(root_id);
         unknown.class_name = "Msvm_NoSuchClass";
         CHECK(run(*codes.task, unknown) == -1);
