@@ -146,6 +146,16 @@ class Headers(WireCase):
         self.assert_fault(self.ask(resource=soap.WMI + "x" * 2048), "wsman:EncodingLimit", "URILimitExceeded",
                           windows=2150858797)
 
+    def test_a_message_id_that_is_too_long_is_not_echoed_by_its_fault(self):
+        for extra in ("", "<w:Locale>"):  # refused as it is, and as a message that is no XML
+            with self.subTest(extra=extra):
+                answer = self.ask(message_id="uuid:" + "x" * 2048, extra=extra)
+                self.assertIsNotNone(answer.fault, answer)
+                self.assertNotIn("xxx", answer.text)
+                self.assertIsNone(answer.header("RelatesTo"))
+        longest = "uuid:" + "x" * 2043
+        self.assert_answer(self.ask(message_id=longest), soap.GET + "Response", longest)
+
     def test_more_selectors_and_options_than_the_limit_are_refused(self):
         self.assert_fault(self.ask(selectors=[(f"k{i}", "v") for i in range(65)]), "wsman:EncodingLimit", "SelectorLimit",
                           windows=2150858826)
