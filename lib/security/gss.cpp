@@ -59,7 +59,7 @@ bool has_mechanism(gss_OID mechanism) noexcept {
 
 std::string gss_error(OM_uint32 major, OM_uint32 minor) {
     // "Unspecified failure" is what the mechanism's own words come with, and says nothing.
-    const auto own = minor != 0 ? words(minor, GSS_C_MECH_CODE) : std::string();
+    auto own = minor != 0 ? words(minor, GSS_C_MECH_CODE) : std::string();
     if (GSS_ROUTINE_ERROR(major) == GSS_S_FAILURE && !own.empty()) return own;
     const auto general = words(major, GSS_C_GSS_CODE);
     const bool silent = own.empty() || own == "Success" || own == "Unknown error";

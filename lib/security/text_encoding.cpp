@@ -17,7 +17,7 @@ struct Conversion {
 };
 
 Conversion convert(std::string_view bytes, const char* from, const char* to) {
-    const iconv_t converter = ::iconv_open(to, from);
+    iconv_t converter = ::iconv_open(to, from);
     Conversion result{std::string(bytes.size() * 4, '\0'), false};
     char* in = const_cast<char*>(bytes.data());
     std::size_t in_left = bytes.size();

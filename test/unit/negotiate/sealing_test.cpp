@@ -164,7 +164,7 @@ TEST_CASE("nothing is sealed before a log-on is complete") {
 /// A client that asks GSSAPI for other things than ours does.
 class OddClient {
   public:
-    OddClient(const InitiatorOptions& options, OM_uint32 flags) : flags_(flags), ntlm_(options.user.size() > 0) {
+    OddClient(const InitiatorOptions& options, OM_uint32 flags) : flags_(flags), ntlm_(!options.user.empty()) {
         OM_uint32 minor = 0;
         gss_OID_desc mechanism = *(ntlm_ ? ntlm_mechanism() : kerberos_mechanism());
         gss_OID_set_desc wanted{1, &mechanism};

@@ -34,6 +34,7 @@ TEST_CASE("a hundred log-ons in eight threads, with reloads between them, all su
     std::atomic<int> next{0};
     std::atomic<int> good{0};
     std::vector<std::thread> threads;
+    threads.reserve(8);
     for (int count = 0; count < 8; ++count) {
         threads.emplace_back([&] {
             for (int number = next++; number < 100; number = next++) {
@@ -53,6 +54,7 @@ TEST_CASE("wrong passwords in some threads take nothing from good ones in others
     std::atomic<int> in{0};
     std::atomic<int> out{0};
     std::vector<std::thread> threads;
+    threads.reserve(8);
     for (int number = 0; number < 8; ++number) {
         threads.emplace_back([&, number] {
             for (int count = 0; count < 10; ++count) {
