@@ -79,18 +79,18 @@ TEST_CASE_FIXTURE(Fixture, "what the storage says of a change is a return value 
         std::int64_t value;
     };
     using enum BackendErrorCode;
-    for (const auto& [code, number] : std::initializer_list<Case>{{not_supported, 1},
-                                                                  {failed, 2},
-                                                                  {no_space, 2},
-                                                                  {unavailable, 2},
-                                                                  {cancelled, 2},
-                                                                  {timed_out, 3},
-                                                                  {not_found, 4},
-                                                                  {in_use, 5},
-                                                                  {invalid, 5}}) {
-        CAPTURE(number);
-        backend.unchangeable = BackendError{code, "the storage says so"};
-        CHECK(modify(renaming(root_id)) == number);
+    for (const auto& claim : std::initializer_list<Case>{{not_supported, 1},
+                                                         {failed, 2},
+                                                         {no_space, 2},
+                                                         {unavailable, 2},
+                                                         {cancelled, 2},
+                                                         {timed_out, 3},
+                                                         {not_found, 4},
+                                                         {in_use, 5},
+                                                         {invalid, 5}}) {
+        CAPTURE(claim.value);
+        backend.unchangeable = BackendError{claim.code, "the storage says so"};
+        CHECK(modify(renaming(root_id)) == claim.value);
         CHECK(last->why == "the storage says so");
     }
 }
