@@ -4,7 +4,6 @@
 #include <strings.h>
 
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <utility>
 
@@ -16,25 +15,6 @@ namespace {
 
 // NTLM within SPNEGO takes three; a client that never comes to an end is sent away.
 constexpr unsigned most_legs = 8;
-
-/// The first word of an Authorization field, and how its tokens are taken.
-struct Word {
-    std::string_view text;
-    NegotiateScheme scheme;
-};
-constexpr std::array<Word, 3> words{{{"Negotiate", NegotiateScheme::negotiate},
-                                     {"Kerberos", NegotiateScheme::kerberos},
-                                     // Never offered, as by WinRM; clients that are told to use it do so unasked.
-                                     {"NTLM", NegotiateScheme::negotiate}}};
-
-const Word* find_word(std::string_view authorization) noexcept {
-    const auto text = authorization.substr(0, authorization.find(' '));
-    const auto is = [text](const Word& word) {
-        return text.size() == word.text.size() && ::strncasecmp(text.data(), word.text.data(), text.size()) == 0;
-    };
-    const auto* const found = std::find_if(words.begin(), words.end(), is);
-    return found == words.end() ? nullptr : found;
-}
 
 /// Whether a token can only be the first of a log-on: GSS-API's initial token (RFC 2743 3.1) or NTLM's NEGOTIATE.
 bool is_first(std::string_view token) {
@@ -53,9 +33,9 @@ Challenge refused(std::string user, std::string why) {
 struct NegotiateAuthentication::Handshake {
     enum class State { under_way, complete, over };
 
-    explicit Handshake(const Word& by) : word(by) {}
+    explicit Handshake(NegotiateScheme by) : scheme(by) {}
 
-    const Word& word;
+    const NegotiateScheme scheme;
     std::string end_point;
     std::shared_ptr<void> place;
     std::unique_ptr<NegotiateContext> context;
@@ -68,11 +48,11 @@ struct NegotiateAuthentication::Handshake {
 };
 
 LogOn NegotiateAuthentication::Handshake::take(NegotiateAuthenticator& authenticator, std::string_view token) {
-    if (!context) context = authenticator.begin(word.scheme, end_point);
+    if (!context) context = authenticator.begin(scheme, end_point);
     auto step = context->accept(token);
     const auto value = [&] {
-        return step.token.empty() ? std::string(word.text)
-                                  : fmt::format("{} {}", word.text, security::encode_base64(step.token));
+        return step.token.empty() ? std::string(name_of(scheme))
+                                  : fmt::format("{} {}", name_of(scheme), security::encode_base64(step.token));
     };
     if (step.outcome == NegotiateStep::Outcome::more && ++legs < most_legs) return NextLeg{value()};
     place = nullptr;
@@ -93,8 +73,12 @@ std::string_view name_of(NegotiateScheme scheme) noexcept {
 }
 
 std::optional<NegotiateScheme> negotiate_scheme(std::string_view authorization) noexcept {
-    const auto* const word = find_word(authorization);
-    return word != nullptr ? std::optional(word->scheme) : std::nullopt;
+    const auto word = authorization.substr(0, authorization.find(' '));
+    for (const auto scheme : {NegotiateScheme::negotiate, NegotiateScheme::kerberos}) {
+        const auto name = name_of(scheme);
+        if (word.size() == name.size() && ::strncasecmp(word.data(), name.data(), name.size()) == 0) return scheme;
+    }
+    return std::nullopt;
 }
 
 NegotiateAuthentication::NegotiateAuthentication(NegotiateAuthenticator* authenticator, VerificationQueue& queue,
@@ -108,21 +92,21 @@ NegotiateAuthentication::NegotiateAuthentication(NegotiateAuthenticator* authent
 
 std::optional<LogOn> NegotiateAuthentication::step(std::string_view authorization) {
     const auto before = std::exchange(handshake_, nullptr);
-    const auto* const word = find_word(authorization);
-    if (word == nullptr || authenticator_ == nullptr || !authenticator_->offers(word->scheme))
+    const auto scheme = negotiate_scheme(authorization);
+    if (!scheme || authenticator_ == nullptr || !authenticator_->offers(*scheme))
         return refused({}, "the scheme of the Authorization header is not offered here");
-    authorization.remove_prefix(word->text.size());
+    authorization.remove_prefix(name_of(*scheme).size());
     authorization.remove_prefix(std::min(authorization.find_first_not_of(' '), authorization.size()));
     const auto token = security::decode_base64(authorization);
-    if (!token) return refused({}, fmt::format("no token in Base64 stands after {}", word->text));
+    if (!token) return refused({}, fmt::format("no token in Base64 stands after {}", name_of(*scheme)));
     token_.assign(token->data(), token->size());
 
-    const bool goes_on = before && before->state == Handshake::State::under_way && &before->word == word;
+    const bool goes_on = before && before->state == Handshake::State::under_way && before->scheme == *scheme;
     if (goes_on && !is_first(token_)) {
         handshake_ = before;
         return std::nullopt;
     }
-    handshake_ = std::make_shared<Handshake>(*word);
+    handshake_ = std::make_shared<Handshake>(*scheme);
     handshake_->place = goes_on ? std::move(before->place) : places_.take(address_);
     if (!handshake_->place) {
         forget();

@@ -14,11 +14,10 @@
 
 namespace tintype::http {
 
-/// The scheme that an Authorization field begins with, if it is one of the two; NTLM by its own name counts as
-/// Negotiate.
+/// The scheme that an Authorization field begins with, if it is one of the two.
 [[nodiscard]] std::optional<NegotiateScheme> negotiate_scheme(std::string_view authorization) noexcept;
 
-/// The first word of the header fields, as it is offered.
+/// The first word of the header fields.
 [[nodiscard]] std::string_view name_of(NegotiateScheme scheme) noexcept;
 
 /// One connection's log-on by tokens. The security context that comes of it stays, for the requests that follow without
