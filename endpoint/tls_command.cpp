@@ -85,6 +85,7 @@ Owned<X509> make_certificate(EVP_PKEY* key, const std::vector<std::string>& host
     Owned<X509> certificate(X509_new());
     if (!certificate) return nullptr;
     std::vector<std::string> names;
+    names.reserve(hosts.size());
     for (const auto& host : hosts) names.push_back((is_address(host) ? "IP:" : "DNS:") + host);
     // Longer names than X.520 has room for stand in the alternative name only.
     const std::string common = hosts.front().size() <= longest_common_name ? hosts.front() : "tintyped";
