@@ -1,6 +1,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 #include <utility>
@@ -66,12 +67,12 @@ bool is_plain(char c) noexcept {
 void append_text(std::string& out, std::string_view text) {
     std::size_t taken = 0;
     while (!text.empty() && taken < longest_text) {
-        if (is_plain(text.front())) {
-            out += text.front();
-            text.remove_prefix(1);
-            ++taken;
-            continue;
-        }
+        const auto end = std::find_if_not(text.begin(), text.end(), is_plain);
+        const auto plain = std::min(static_cast<std::size_t>(end - text.begin()), longest_text - taken);
+        out += text.substr(0, plain);
+        text.remove_prefix(plain);
+        taken += plain;
+        if (text.empty() || taken == longest_text) break;
         const auto [code, size] = next_character(text);
         if (is_unfit(code)) {
             append_escaped(out, code);
