@@ -57,7 +57,7 @@ TEST_CASE("PAM's users log on with their passwords and nobody else does") {
     CHECK(alice->scheme == "Basic");
     CHECK(alice->authenticated);
     const std::string whole = "alice";
-    for (const auto& [name, password] :
+    for (const auto& credentials :
          std::vector<std::pair<std::string, std::string>>{{"alice", "wrong"},
                                                           {"alice", ""},
                                                           {"", test::hashed_password},
@@ -70,6 +70,8 @@ TEST_CASE("PAM's users log on with their passwords and nobody else does") {
                                                           {"alice", std::string(test::hashed_password) + "x"},
                                                           {"alice", std::string(test::hashed_password, 3)},
                                                           {"alice", std::string(100'000, 'x')}}) {
+        const auto& name = credentials.first;
+        const auto& password = credentials.second;
         CAPTURE(name);
         CHECK_FALSE(users->verify(name, password));
         CHECK_FALSE(users->recall(name, password));
