@@ -2,6 +2,7 @@
 
 import base64
 import http.client
+import subprocess
 
 from negotiate import client
 from negotiate.case import NegotiateCase
@@ -143,6 +144,21 @@ class LogOn(NegotiateCase):
             self.daemon.reload()
             self.daemon.wait_for_log("keytab and NTLM users read again", seen=seen)
             self.assertIsNone(alice.ask(IDENTIFY).fault)
+
+
+    def test_check_config_finds_a_keytab_and_ntlm_users_that_are_no_good(self):
+        open_to_all = self.folder / "open.keytab"
+        open_to_all.write_bytes(self.realm.keytab.read_bytes())
+        open_to_all.chmod(0o644)
+        check = self.daemon.command("--config", str(self.daemon.configuration), "--check-config")
+        self.assertEqual(subprocess.run(check, capture_output=True, timeout=60, check=False).returncode, 0)
+        for flag, path in (("keytab", open_to_all), ("keytab", self.folder / "missing"),
+                           ("ntlm_users", self.folder / "missing")):
+            with self.subTest(flag=flag, path=path.name):
+                done = subprocess.run([*check, f"--auth.negotiate.{flag}={path}"], capture_output=True, text=True,
+                                      timeout=60, check=False)
+                self.assertNotEqual(done.returncode, 0)
+                self.assertIn(str(path), done.stdout + done.stderr)
 
 
 class Hostile(NegotiateCase):
