@@ -56,7 +56,6 @@ TEST_CASE("PAM's users log on with their passwords and nobody else does") {
     CHECK(alice->name == "alice");
     CHECK(alice->scheme == "Basic");
     CHECK(alice->authenticated);
-    const std::string whole = "alice";
     for (const auto& credentials :
          std::vector<std::pair<std::string, std::string>>{{"alice", "wrong"},
                                                           {"alice", ""},
