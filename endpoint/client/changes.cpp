@@ -204,8 +204,8 @@ Result<void> change_state(const Context& context) {
                                              {"pause", "9", "Paused"},
                                              {"save", "6", "Saved"},
                                              {"reset", "11", "Reset"}}};
-    const auto* const change = std::find_if(changes.begin(), changes.end(),
-                                            [&](const Change& one) { return one.word == context.line.name; });
+    const auto* const change =
+        std::find_if(changes.begin(), changes.end(), [&](const Change& one) { return one.word == context.line.name; });
     if (change == changes.end())
         return fail(ExitCode::usage, fmt::format("'{}' is no state to ask for.", context.line.name));
     const auto inventory = read_inventory(context.session);

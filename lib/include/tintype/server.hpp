@@ -49,7 +49,7 @@ struct ServerOptions {
     /// How long a user's next log-on from an address waits after one failed; twice as long after each further one.
     /// Zero: not at all.
     std::chrono::milliseconds log_on_delay{250};
-    std::chrono::milliseconds max_log_on_delay{30'000};  ///< The longest that it waits.
+    std::chrono::milliseconds max_log_on_delay{30'000};    ///< The longest that it waits.
     std::size_t max_handshakes = 1'000;                    ///< Log-ons by Negotiate that are under way.
     std::size_t max_handshakes_per_address = 100;          ///< Of these; an IPv6 client's address is its /64 network.
     std::size_t max_header_size = std::size_t{16} * 1024;  ///< Bytes of a request's head.
