@@ -68,9 +68,11 @@ Result<ContextTable::Entries::iterator> ContextTable::find(const std::string& na
                                                            Clock::time_point now) {
     const auto at = entries_.find(name);
     if (at == entries_.end() || at->second.user != user) return fail(faults::invalid_enumeration_context);
-    if (!is_over(at->second, now)) return at;
-    remove(at);
-    return fail(faults::invalid_enumeration_context, "The enumeration context has expired.");
+    // Left where it is: expire() and open() free such ones without the lock.
+    if (is_over(at->second, now)) {
+        return fail(faults::invalid_enumeration_context, "The enumeration context has expired.");
+    }
+    return at;
 }
 
 Result<ContextTable::Lease> ContextTable::borrow(const std::string& name, const std::string& user) {
