@@ -29,13 +29,12 @@ TEST_CASE("a private file is for its owner only, a trusted one for others to rea
         bool is_private;
         bool is_trusted;
     };
-    for (const auto& [mode, is_private, is_trusted] :
-         {Case{0600, true, true}, Case{0400, true, true}, Case{0640, false, true}, Case{0644, false, true},
-          Case{0660, false, false}, Case{0602, false, false}}) {
-        CAPTURE(mode);
-        const auto path = folder.write("file", "content", mode);
-        CHECK(read_private_file(path, 100).has_value() == is_private);
-        CHECK(read_trusted_file(path, 100).has_value() == is_trusted);
+    for (const auto& one : {Case{0600, true, true}, Case{0400, true, true}, Case{0640, false, true},
+                            Case{0644, false, true}, Case{0660, false, false}, Case{0602, false, false}}) {
+        CAPTURE(one.mode);
+        const auto path = folder.write("file", "content", one.mode);
+        CHECK(read_private_file(path, 100).has_value() == one.is_private);
+        CHECK(read_trusted_file(path, 100).has_value() == one.is_trusted);
         CHECK(read_public_file(path, 100) == "content");
         std::filesystem::remove(path);
     }
