@@ -37,17 +37,26 @@ security::LogOnLimitOptions log_on_limits_of(const ServerOptions& options) {
     return limits;
 }
 
+Service make_service(Application application, Authenticators authenticators, Executor& workers, ServerOptions options) {
+    const auto limits = log_on_limits_of(options);
+    const auto handshakes = options.max_handshakes;
+    const auto handshakes_per_address = options.max_handshakes_per_address;
+    const auto requests = options.max_requests_in_flight;
+    const auto requests_per_user = options.max_requests_in_flight_per_user;
+    return Service{std::move(application),
+                   authenticators,
+                   workers,
+                   std::move(options),
+                   VerificationQueue(workers, parallel_verifications(), waiting_verifications),
+                   Places(handshakes, handshakes_per_address),
+                   Places(requests, requests_per_user),
+                   security::LogOnLimits(limits)};
+}
+
 }  // namespace
 
 HttpServer::HttpServer(Application application, Authenticators authenticators, Executor& workers, ServerOptions options)
-    : service_{std::move(application),
-               authenticators,
-               workers,
-               std::move(options),
-               VerificationQueue(workers, parallel_verifications(), waiting_verifications),
-               Places(service_.options.max_handshakes, service_.options.max_handshakes_per_address),
-               Places(service_.options.max_requests_in_flight, service_.options.max_requests_in_flight_per_user),
-               security::LogOnLimits(log_on_limits_of(service_.options))},
+    : service_(make_service(std::move(application), authenticators, workers, std::move(options))),
       connections_(service_.options.max_connections, service_.options.max_connections_per_address) {
     const auto count = std::max(1U, service_.options.io_threads);
     for (unsigned number = 0; number < count; ++number) {
