@@ -180,8 +180,10 @@ tl::expected<GivenKeys, Messages> read_toml(std::string_view text, const std::st
 tl::expected<GivenKeys, Messages> read_file(const std::string& path, Configuration& configuration) {
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
-    // A folder opens well and fails at the first read.
-    if (!file || !(text << file.rdbuf())) {
+    // A folder opens well and fails at the first read; an empty file has nothing to hand over, which counts as a
+    // failure.
+    const bool empty = file.is_open() && file.peek() == std::ifstream::traits_type::eof() && !file.bad();
+    if (!empty && (!file || !(text << file.rdbuf()))) {
         const int reason = errno;
         return tl::unexpected(
             Messages{fmt::format("{}: can't be read: {}", path, std::generic_category().message(reason))});

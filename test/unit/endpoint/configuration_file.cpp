@@ -158,6 +158,11 @@ TEST_CASE("a file that can't be read is named with the reason") {
     CHECK(read_file("/", configuration).error() == Messages{"/: can't be read: Is a directory"});
 }
 
+TEST_CASE("an empty file is a configuration in which everything is left as it is") {
+    Configuration configuration;
+    CHECK(read_file("/dev/null", configuration));
+}
+
 TEST_CASE("the keys that a file sets are known afterwards") {
     Configuration configuration;
     const auto given = read_toml("[log]\nlevel = \"info\"\n[auth]\nbasic.users = \"/u\"", "t.toml", configuration);

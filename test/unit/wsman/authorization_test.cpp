@@ -83,7 +83,7 @@ using Names = std::set<std::string>;
 TEST_CASE("each operation takes its right") {
     using desk::about_lamp;
     using desk::put_lamp;
-    const auto get = about_lamp("Get");
+    const auto get_lamp = about_lamp("Get");
     const auto put = put_lamp("<p:Watts>60</p:Watts>");
     const auto remove = about_lamp("Delete");
     auto create = about_lamp("Create", desk::lamp("<p:Name>new</p:Name><p:Floor>1</p:Floor>"));
@@ -96,14 +96,14 @@ TEST_CASE("each operation takes its right") {
         bool allowed;
     };
     const std::vector<Row> rows{
-        {"read Test_Lamp", &get, true},      {"read Test_Lamp", &list_lamps, true},
+        {"read Test_Lamp", &get_lamp, true}, {"read Test_Lamp", &list_lamps, true},
         {"read Test_Lamp", &put, false},     {"read Test_Lamp", &create, false},
-        {"read Test_Lamp", &remove, false},  {"read Other", &get, false},
-        {"read Other", &list_lamps, false},  {"put *", &get, false},
+        {"read Test_Lamp", &remove, false},  {"read Other", &get_lamp, false},
+        {"read Other", &list_lamps, false},  {"put *", &get_lamp, false},
         {"put *", &list_lamps, false},       {"put *", &put, false},
         {"create Test_*", &create, true},    {"create Test_*", &put, false},
         {"delete Test_*", &remove, true},    {"delete Test_*", &create, false},
-        {"invoke *", &get, false},           {"invoke *", &remove, false},
+        {"invoke *", &get_lamp, false},      {"invoke *", &remove, false},
         {"all Test_Lamp", &put, true},       {"all Test_Lamp", &create, true},
         {"all Test_Lamp", &remove, true},    {"all Test_Lamp", &list_lamps, true},
         {"all Test_SpareLamp", &put, false}, {"all Test_SpareLamp", &remove, false},
@@ -130,15 +130,15 @@ TEST_CASE("each operation takes its right") {
 TEST_CASE("viewers may not destroy a snapshot, operators may, and nobody else may do anything") {
     const auto authorizer = roles_of({}, {{"viewer", {"victor"}}, {"operator", {"olga"}}});
     Fixture fixture(with(*authorizer));
-    const Message get{.action = std::string(test::get),
-                      .resource = std::string(wmi) + "Msvm_ComputerSystem",
-                      .selectors = "Name=" + machine_id,
-                      .headers = {},
-                      .body = {}};
-    CHECK(fixture.send(get, "victor").status == 200);
+    const Message get_machine{.action = std::string(test::get),
+                              .resource = std::string(wmi) + "Msvm_ComputerSystem",
+                              .selectors = "Name=" + machine_id,
+                              .headers = {},
+                              .body = {}};
+    CHECK(fixture.send(get_machine, "victor").status == 200);
     CHECK(fault_of(fixture.send(destroy(leaf_id), "victor")) == denied);
     CHECK(fixture.backend->snapshot(leaf_id).has_value());
-    CHECK(fault_of(fixture.send(get, "mallory")) == denied);
+    CHECK(fault_of(fixture.send(get_machine, "mallory")) == denied);
     CHECK(fault_of(fixture.send(destroy(leaf_id), "mallory")) == denied);
     const auto answer = fixture.send(destroy(leaf_id), "olga");
     CHECK(answer.status == 200);
