@@ -6,9 +6,12 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <fstream>
+#include <functional>
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace tintype::test {
@@ -376,6 +379,72 @@ void two_machines_at_once(Bench& bench) {
     bench.subject().check_clean();
 }
 
+/// Does something else as soon as the operation is under way.
+class Meanwhile final : public Operation {
+  public:
+    explicit Meanwhile(std::function<void()> action) : action_(std::move(action)) {}
+    void progress(unsigned /*percent*/) override {
+        if (auto action = std::exchange(action_, nullptr)) action();
+    }
+    [[nodiscard]] bool stop_requested() const noexcept override { return false; }
+
+  private:
+    std::function<void()> action_;
+};
+
+void destroy_what_is_being_applied(Bench& bench) {
+    bench.grow();
+    BackendResult<Destroyed> destroyed = tl::unexpected(BackendError{});
+    std::thread destroyer;
+    Meanwhile destroying([&] {
+        destroyer = std::thread([&] {
+            Watch watch;
+            destroyed = bench.backend().destroy_snapshot(id_of(2), watch);
+        });
+    });
+    const auto applied = bench.backend().apply_snapshot(id_of(2), destroying);
+    REQUIRE(destroyer.joinable());
+    destroyer.join();
+    REQUIRE_MESSAGE(applied, applied.error().message);
+    if (!destroyed) {
+        CHECK(destroyed.error().code == BackendErrorCode::in_use);
+        bench.expect("1 2>1 3>2 4>2", 2, 2);
+        bench.destroy(2);
+    }
+    bench.expect("1 3>1 4>1", 1, 2);
+    bench.expect_contents({1, 3, 4});
+}
+
+void disk_that_fails_half_way(Bench& bench) {
+    for (const unsigned number : {1U, 2U}) {
+        bench.write(number);
+        bench.create(number);
+    }
+    bench.write(9);
+    if (!bench.subject().break_disk()) return;
+    Watch watch;
+    const auto created = bench.create(3, watch);
+    REQUIRE_FALSE(created);
+    CHECK_FALSE(created.error().message.empty());
+    CHECK(bench.backend().snapshot(id_of(3)).error().code == BackendErrorCode::not_found);
+    const auto applied = bench.backend().apply_snapshot(id_of(1), watch);
+    REQUIRE_FALSE(applied);
+    CHECK_FALSE(applied.error().message.empty());
+    CHECK(bench.backend().machine(bench.machine())->current_snapshot == id_of(2));
+    const auto destroyed = bench.backend().destroy_snapshot(id_of(2), watch);
+    CHECK(destroyed.has_value() == bench.subject().hides_what_is_left());
+    bench.subject().mend_disk();
+    if (destroyed)
+        bench.subject().delete_what_is_left("S2");
+    else
+        bench.destroy(2);
+    bench.apply(1);
+    bench.expect("1", 1, 1);
+    bench.write(4);
+    bench.create(4);
+    bench.expect("1 4>1", 4, 4);
+}
+
 void restart(Bench& bench) {
     bench.grow();
     const auto before = bench.backend().snapshot(id_of(3));
@@ -416,10 +485,27 @@ constexpr std::array table{
     Behaviour{"progress rises to 100", progress},
     Behaviour{"what is asked to stop has changed nothing, or gets through", stopping},
     Behaviour{"two machines are worked on at once, and readers always see whole trees", two_machines_at_once},
+    Behaviour{"what is destroyed while it is being applied is destroyed after that, or refused until then",
+              destroy_what_is_being_applied},
+    Behaviour{"when one of the disks fails that is said, nothing is lost, and once it is mended all goes on",
+              disk_that_fails_half_way},
     Behaviour{"trees, current snapshots and contents outlive a restart", restart},
 };
 
 }  // namespace
+
+void mark_corrupt(const std::filesystem::path& disk, bool corrupt) {
+    // The last byte of the incompatible features; bit 1 of it (QEMU's docs/interop/qcow2.txt).
+    constexpr std::streamoff features_end = 79;
+    constexpr int corrupt_bit = 2;
+    std::fstream file(disk, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(features_end);
+    const int features = file.get();
+    file.seekp(features_end);
+    file.put(static_cast<char>(corrupt ? features | corrupt_bit : features & ~corrupt_bit));
+    file.close();
+    REQUIRE(file.good());
+}
 
 void check_behaviours(const std::function<std::unique_ptr<Subject>()>& make) {
     for (const Behaviour& behaviour : table) {

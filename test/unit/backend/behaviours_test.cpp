@@ -49,9 +49,15 @@ class Qcow2Subject final : public Subject {
         backend_ = store_.opened();
         return true;
     }
+    bool break_disk() override {
+        mark_corrupt(last_disk(), true);
+        return true;
+    }
+    void mend_disk() override { mark_corrupt(last_disk(), false); }
     void check_clean() override { store_.check_clean(*backend_); }
 
   private:
+    [[nodiscard]] std::filesystem::path last_disk() const { return store_.path() / "web/disk1.qcow2"; }
     static std::string folder_of(const std::string& machine) { return machine == guid(0xA) ? "web" : "mail"; }
 
     Qcow2Store store_;

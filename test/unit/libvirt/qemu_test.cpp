@@ -37,6 +37,15 @@ class QemuSubject final : public Subject {
         backend_ = opened({host_.uri()});
         return true;
     }
+    bool break_disk() override {
+        mark_corrupt(host_.disks(vm_a).back(), true);
+        return true;
+    }
+    void mend_disk() override { mark_corrupt(host_.disks(vm_a).back(), false); }
+    [[nodiscard]] bool hides_what_is_left() const override { return true; }
+    void delete_what_is_left(const std::string& name) override {
+        run("qemu-img", {"snapshot", "-d", name, host_.disks(vm_a).back().string()});
+    }
     void check_clean() override {
         const auto listed = backend_->snapshots("", 1000);
         REQUIRE(listed);
