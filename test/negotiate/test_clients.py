@@ -8,7 +8,7 @@ import subprocess
 from negotiate import client
 from negotiate.case import NegotiateCase
 from negotiate.client import Client
-from realm import NTLM_DOMAIN
+from realm import NAME, NTLM_DOMAIN
 from wire import soap
 from wire.daemon import TOP
 
@@ -63,21 +63,33 @@ class CurlInTheClear(Curl):
 
 
 class WinRm(NegotiateCase):
-    snapshots = ("doomed",)
+    """Over plain HTTP, where nothing is taken that isn't sealed."""
+
+    snapshots = ("by NTLM", "by Kerberos")
+
+    def destroys_by(self, transport, name, **environment):
+        recipe = ["/usr/bin/python3", str(TOP / "examples" / "clients" / "with_winrm.py")]
+        done = subprocess.run(
+            [*recipe, "destroy", self.machine.instance_id(name)],
+            env={**os.environ, "TINTYPE_URL": self.url(), "TINTYPE_TRANSPORT": transport, "PYTHONWARNINGS": "ignore", **environment},
+            capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 0, f"{done.stdout}{done.stderr}{self.daemon.log_text()[-3000:]}")
+        self.assertRegex(done.stdout, r"JobState\s+7\s+100 %")
+        self.assertFalse(self.is_there(name))
 
     def test_winrm_by_ntlm_seals_its_messages(self):
         legacy = self.folder / "openssl.cnf"
         legacy.write_text(LEGACY)
-        environment = {**os.environ, "TINTYPE_URL": self.url(), "TINTYPE_USER": f"{NTLM_DOMAIN}\\alice",
-                       "TINTYPE_PASSWORD": self.realm.PASSWORDS["alice"], "TINTYPE_TRANSPORT": "ntlm",
-                       "OPENSSL_CONF": str(legacy), "PYTHONWARNINGS": "ignore"}
-        recipe = ["/usr/bin/python3", str(TOP / "examples" / "clients" / "with_winrm.py")]
-        done = subprocess.run([*recipe, "destroy", self.machine.instance_id("doomed")], env=environment,
-                              capture_output=True, text=True, timeout=120, check=False)
-        self.assertEqual(done.returncode, 0, f"{done.stdout}{done.stderr}{self.daemon.log_text()[-3000:]}")
-        self.assertRegex(done.stdout, r"JobState\s+7\s+100 %")
-        self.assertFalse(self.is_there("doomed"))
+        self.destroys_by("ntlm", "by NTLM", TINTYPE_USER=f"{NTLM_DOMAIN}\\alice",
+                         TINTYPE_PASSWORD=self.realm.PASSWORDS["alice"], OPENSSL_CONF=str(legacy))
         self.logged(r"TINTYPE\x5calice: logged on")
+
+    def test_winrm_by_kerberos_seals_its_messages(self):
+        environment = self.realm.environment(ccache=self.realm.ticket("alice"))
+        modules = str(TOP / "test" / "negotiate" / "pykerberos")
+        self.destroys_by("kerberos", "by Kerberos", **environment, PYTHONPATH=modules, TINTYPE_USER=f"alice@{NAME}",
+                         TINTYPE_PASSWORD="")
+        self.logged(f"alice@{NAME}: logged on")
 
 
 class Binding(NegotiateCase):
