@@ -6,6 +6,7 @@
 #include <chrono>
 #include <string>
 
+#include "endpoint/read_text.hpp"
 #include "keys.hpp"
 
 using namespace std::chrono_literals;
@@ -15,24 +16,8 @@ using tintype::daemon::Messages;
 using tintype::daemon::print_toml;
 using tintype::daemon::read_file;
 using tintype::daemon::read_toml;
-
-namespace {
-
-Configuration read(const std::string& text) {
-    Configuration configuration;
-    const auto given = read_toml(text, "t.toml", configuration);
-    REQUIRE(given.has_value());
-    return configuration;
-}
-
-Messages mistakes(const std::string& text) {
-    Configuration configuration;
-    const auto given = read_toml(text, "t.toml", configuration);
-    REQUIRE_FALSE(given.has_value());
-    return given.error();
-}
-
-}  // namespace
+using tintype::test::mistakes;
+using tintype::test::read;
 
 TEST_CASE("an empty file leaves the safe defaults") {
     const auto configuration = read("");

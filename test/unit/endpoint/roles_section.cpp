@@ -3,33 +3,20 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-
 #include <string>
 #include <vector>
 
 #include "check.hpp"
 #include "configuration_file.hpp"
+#include "endpoint/read_text.hpp"
 
 using tintype::daemon::Configuration;
 using tintype::daemon::Messages;
 using tintype::daemon::print_toml;
-using tintype::daemon::read_toml;
+using tintype::test::mistakes;
+using tintype::test::read;
 
 namespace {
-
-Configuration read(const std::string& text) {
-    Configuration configuration;
-    const auto given = read_toml(text, "t.toml", configuration);
-    REQUIRE(given.has_value());
-    return configuration;
-}
-
-Messages mistakes(const std::string& text) {
-    Configuration configuration;
-    const auto given = read_toml(text, "t.toml", configuration);
-    REQUIRE_FALSE(given.has_value());
-    return given.error();
-}
 
 Messages check_errors(const std::string& text) {
     return tintype::daemon::check(read(text), {}).errors;
