@@ -293,26 +293,30 @@ TEST_CASE("ten thousand enumerations of one user end at the limit, hold little, 
 
 TEST_CASE("a Pull that finds too little in time answers what it has, or TimedOut, and goes on with the next") {
     OwnClasses classes;
-    classes.counts.size = 100'000;
+    // More than can be looked at in the time that is given.
+    classes.counts.size = 1'000'000'000;
     const auto filter = [](const std::string& condition) {
         return "<w:Filter Dialect=\"http://schemas.microsoft.com/wbem/wsman/1/WQL\">SELECT * FROM Own_Number WHERE " +
                condition + "</w:Filter>";
     };
-    const auto context = context_of(classes.send(enumerate_own("Own_Number", filter("Number = 7 OR Number > 99998"))));
-    const std::string hurry = "<n:MaxElements>9</n:MaxElements><n:MaxTime>PT0.001S</n:MaxTime>";
+    const auto context = context_of(classes.send(enumerate_own("Own_Number", filter("Number = 7 OR Text = 'xx'"))));
+    const std::string hurry = "<n:MaxElements>9</n:MaxElements><n:MaxTime>PT0.25S</n:MaxTime>";
     const auto first = classes.send(pull(context, hurry));
     CHECK(first.status == 200);
     CHECK(count(first.body, "<p:Own_Number ") == 1);
     CHECK(context_of(first) == context);
     CHECK(fault_of(classes.send(pull(context, hurry))) == "500 n:TimedOut");
     auto message = pull(context, "<n:MaxElements>9</n:MaxElements>");
-    message.headers = "<w:OperationTimeout>PT0.002S</w:OperationTimeout>";
+    message.headers = "<w:OperationTimeout>PT0.25S</w:OperationTimeout>";
     CHECK(fault_of(classes.send(message)) == "500 w:TimedOut");
+    classes.counts.text_size = 2;
+    classes.counts.size = classes.counts.made + 1;
     const auto last = classes.send(pull(context, "<n:MaxElements>9</n:MaxElements><n:MaxTime>P9000Y</n:MaxTime>"));
     CHECK(count(last.body, "<p:Own_Number ") == 1);
     CHECK(last.body.find("<n:EndOfSequence/>") != std::string::npos);
     // An optimised Enumerate goes on with a Pull.
-    auto opening = enumerate_own("Own_Number", "<w:OptimizeEnumeration/>" + filter("Number > 99998"));
+    classes.counts.size = 1'000'000'000;
+    auto opening = enumerate_own("Own_Number", "<w:OptimizeEnumeration/>" + filter("Text = 'nowhere'"));
     opening.headers = message.headers;
     const auto opened = classes.send(opening);
     CHECK(opened.body.find("<w:Items></w:Items></n:EnumerateResponse>") != std::string::npos);
