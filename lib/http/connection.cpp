@@ -5,15 +5,11 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/error.hpp>
-#include <exception>
 #include <utility>
 
 #include "http/client_address.hpp"
 #include "http/end_point_hash.hpp"
 #include "http/log_line.hpp"
-#include "http/owed.hpp"
-#include "http/sealed_message.hpp"
-#include "security/encrypted_body.hpp"
 
 namespace tintype::http {
 namespace {
@@ -22,32 +18,14 @@ constexpr std::size_t small_read = 4096;
 constexpr std::size_t large_read = std::size_t{64} * 1024;
 constexpr std::size_t kept_buffer = std::size_t{16} * 1024;  // What an idle connection may keep of a large message.
 constexpr std::size_t largest_chunk_line = std::size_t{16} * 1024;
-constexpr std::size_t largest_anonymous = std::size_t{16} * 1024;  // An Identify has a tenth of that.
 constexpr std::size_t largest_drain = std::size_t{4} * 1024 * 1024;
 constexpr std::chrono::milliseconds closing_time{2'000};
-// WinRM's answer to a message in the clear where it wants sealed ones; its clients explain it to their users as that.
-constexpr Refusal clear_text_refused{500,
-                                     "a message in the clear over plain HTTP, which auth.allow_unencrypted forbids"};
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 std::string text_of(const tcp::endpoint& endpoint) {
     const auto address = endpoint.address().to_string();
     if (endpoint.address().is_v6()) return fmt::format("[{}]:{}", address, endpoint.port());
     return fmt::format("{}:{}", address, endpoint.port());
-}
-
-/// Where the client reached us, for a document that names it.
-std::string_view host_of(const RequestHead& head) {
-    constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:[]";
-    const auto host = head.host.value;
-    return host.empty() || host.find_first_not_of(allowed) != host.npos ? std::string_view("localhost") : host;
-}
-
-/// By what the client logs on, or has logged on.
-std::string scheme_of(std::string_view authorization, const Principal& principal) {
-    if (principal.authenticated) return principal.scheme;
-    if (const auto scheme = negotiate_scheme(authorization)) return std::string(name_of(*scheme));
-    return asks_for_certificate_log_on(authorization) ? "Certificate" : "Basic";
 }
 
 }  // namespace
@@ -209,260 +187,7 @@ void Connection::on_body() {
     send(*std::exchange(after_body_, std::nullopt));
 }
 
-// Admitting it
-
-void Connection::authenticate() {
-    const auto& head = parser_->head();
-    if (head.authorization.count == 0 && asks_unauthenticated_identify(head) && !asks_metadata(head) &&
-        service_.application.anonymous_identify && log_ons_.context() == nullptr &&
-        parser_->content_length_remaining().value_or(largest_anonymous) < largest_anonymous) {
-        log_ons_.forget();
-        return admit();
-    }
-    if (asks_for_certificate_log_on(head.authorization.value)) return log_on_by_certificate();
-    if (auto result = log_ons_.step(head.authorization.value)) return on_log_on(*result);
-    stage_ = Stage::elsewhere;
-    turn_.arrive(log_ons_.user(), log_ons_.refusal_time());
-    check_log_on();
-}
-
-/// Has the log-on checked as soon as it may be.
-void Connection::check_log_on() {
-    deadline_ = Clock::time_point::max();
-    const auto until = turn_.ask();
-    if (!until) return log_ons_.resume(owe(thread_.context(), shared_from_this(), &Connection::on_checked));
-    if (!turn_.is_hopeless()) return wait_until(*until, [this] { check_log_on(); });
-    audit_log_on(AuditKind::log_on_throttled, log_ons_.user(), "too many log-ons of this user from there failed");
-    log_ons_.forget();
-    refuse({503, "too many log-ons of this user from there failed", false});
-}
-
-void Connection::on_checked(const LogOn& result) {
-    if (const auto until = turn_.settle(result)) return wait_until(*until, [this, result] { on_log_on(result); });
-    on_log_on(result);
-}
-
-/// Holds the connection and nothing else.
-void Connection::wait_until(Clock::time_point until, std::function<void()> then) {
-    if (closed_) return;
-    if (!waiting_) waiting_.emplace(thread_.context().get_executor());
-    waiting_->expires_at(until);
-    waiting_->async_wait([self = shared_from_this(), then = std::move(then)](const error_code&) {
-        if (!self->closed_) then();
-    });
-}
-
-void Connection::log_on_by_certificate() {
-    if (!certificate_) certificate_.emplace(service_.authenticators.certificates, origin_.trust, tls());
-    log_ons_.forget();
-    auto result = certificate_->log_on();
-    const auto* principal = std::get_if<Principal>(&result);
-    const auto user = principal != nullptr ? principal->name : std::string();
-    // Each request names its certificate anew, and is no log-on of its own.
-    if (user != std::exchange(certificate_user_, user) && principal != nullptr)
-        audit_log_on(AuditKind::log_on_accepted, user, {});
-    if (auto* failed = std::get_if<Challenge>(&result)) failed->offers = log_ons_.offers();
-    on_log_on(result);
-}
-
-void Connection::on_log_on(const LogOn& result) {
-    if (closed_) return;
-    if (const auto* principal = std::get_if<Principal>(&result)) {
-        principal_ = *principal;
-        // A password that had to be verified: one that is remembered is no log-on of its own.
-        if (stage_ == Stage::elsewhere) audit_log_on(AuditKind::log_on_accepted, principal_.name, {});
-        return admit();
-    }
-    if (const auto* established = std::get_if<Established>(&result)) {
-        principal_ = established->principal;
-        proof_ = established->proof;
-        audit_log_on(AuditKind::log_on_accepted, principal_.name, {});
-        return admit();
-    }
-    if (const auto* next = std::get_if<NextLeg>(&result)) {
-        level_ = LogLevel::debug;
-        summary_ = "log-on under way";
-        Answer answer;
-        answer.status = 401;
-        answer.challenges = {next->offer};
-        return dismiss(std::move(answer), true);
-    }
-    if (const auto* failed = std::get_if<Challenge>(&result)) return challenge(*failed);
-    refuse({503, "too many log-ons wait", false});
-}
-
-void Connection::challenge(const Challenge& challenge) {
-    level_ = LogLevel::debug;
-    summary_ = "not logged on";
-    if (!challenge.why.empty()) {
-        level_ = LogLevel::warning;
-        summary_ = fmt::format("log-on of \"{}\" failed: {}", printable(challenge.user), printable(challenge.why));
-    }
-    if (!challenge.why.empty() && parser_->head().authorization.count != 0)
-        audit_log_on(AuditKind::log_on_refused, challenge.user, challenge.why);
-    Answer answer;
-    answer.status = 401;
-    answer.challenges = challenge.offers;
-    dismiss(std::move(answer));
-}
-
-void Connection::refuse(Refusal refusal) {
-    level_ = LogLevel::info;
-    summary_ = refusal.why;
-    if (parser_) {
-        const auto& head = parser_->head();
-        summary_ = fmt::format("{} {}: {}", printable(head.method, 20), printable(head.target, 100), refusal.why);
-    }
-    Answer answer;
-    answer.status = refusal.status;
-    if (parser_) answer.allow = allowed_methods(parser_->head());
-    if (proof_ && !proof_->empty()) answer.challenges = {*proof_};
-    answer.close = refusal.close;
-    dismiss(std::move(answer));
-}
-
-/// \param keeps_log_on the client has a log-on on this connection, which must not end for a body that is dropped.
-void Connection::dismiss(Answer answer, bool keeps_log_on) {
-    if (!answer.close && parser_->has_body()) {
-        if (keeps_log_on || !expects_continue(parser_->head())) {
-            answer.close = !parser_->head().keep_alive;
-            after_body_ = std::move(answer);
-            return take_body(Body::drop);
-        }
-        // Whether the body comes after all is the client's to decide, so nobody could tell it from a next request
-        // (RFC 9110 10.1.1).
-        answer.close = true;
-    }
-    drain_after_ = answer.close;
-    if (parser_ && !parser_->head().keep_alive) answer.close = true;
-    send(std::move(answer));
-}
-
-void Connection::admit() {
-    const auto& head = parser_->head();
-    const bool sealed = is_sealed(head);
-    if (proof_ && head.method == "POST" && (!parser_->has_body() || (!sealed && !may_speak_clear()))) return welcome();
-    if (log_ons_.context() != nullptr && !sealed && !may_speak_clear()) return refuse(clear_text_refused);
-    if (const auto refusal = check_media_type(head)) return refuse(*refusal);
-    if (sealed && log_ons_.context() == nullptr) return refuse({415, "a sealed message without a log-on to unseal it"});
-    if (principal_.authenticated && !in_flight_) in_flight_ = service_.requests.take(principal_.name);
-    // Before the body is read, which is what fills memory: so there is no message yet to answer with a fault.
-    if (principal_.authenticated && !in_flight_) return refuse({503, "max_requests_in_flight are under way", false});
-    take_body(Body::serve);
-}
-
-/// The last leg of a log-on, which brought no message that may be served.
-void Connection::welcome() {
-    level_ = LogLevel::info;
-    summary_ = "logged on";
-    if (parser_->has_body()) summary_ += ", and its message in the clear was dropped (auth.allow_unencrypted)";
-    Answer answer;
-    if (!proof_->empty()) answer.challenges = {*proof_};
-    dismiss(std::move(answer), true);
-}
-
-// Having it answered
-
-void Connection::serve() {
-    stage_ = Stage::elsewhere;
-    deadline_ = Clock::time_point::max();
-    if (asks_metadata(parser_->head())) return serve_metadata();
-    Request request;
-    request.body = std::move(parser_->body());
-    request.content_type = parser_->head().content_type.value;
-    if (is_sealed(parser_->head())) {
-        auto clear = unseal(*log_ons_.context(), request.content_type, request.body);
-        if (!clear) return refuse_sealed(clear.error());
-        request.body = std::move(clear->body);
-        request.content_type = std::move(clear->content_type);
-        seal_protocol_ = clear->protocol;
-        if (request.body.size() > service_.application.max_body)
-            return refuse({413, "body over max_envelope_size", true});
-    }
-    request.principal = principal_;
-    request.peer = peer_;
-    const auto done = owe(thread_.context(), shared_from_this(), &Connection::answer);
-    try {
-        auto pending = service_.application.handle(std::move(request), service_.workers, done);
-        // What has been answered by now has its own deadline.
-        if (pending.time_out && stage_ == Stage::elsewhere) {
-            time_out_ = std::move(pending.time_out);
-            deadline_ = pending.deadline;
-        }
-    } catch (const std::exception& error) {
-        log(LogLevel::error, fmt::format("{} a request could not be served: {}", peer_, error.what()));
-        Response failed;
-        failed.status = 500;
-        failed.summary = "failed";
-        done(std::move(failed));
-    }
-}
-
-/// Somebody may be between the client and us, and the numbers of the messages don't fit together any more.
-void Connection::refuse_sealed(std::string_view why) {
-    log_ons_.forget();
-    audit_log_on(AuditKind::log_on_refused, principal_.name, fmt::format("ended by a sealed message: {}", why));
-    level_ = LogLevel::warning;
-    summary_ = fmt::format("a sealed message was refused, and the log-on with it: {}", printable(why));
-    Answer answer;
-    answer.status = 400;
-    answer.close = true;
-    drain_after_ = true;
-    send(std::move(answer));
-}
-
-/// Puts the answer's body into its sealed form. False: that can't be done.
-bool Connection::seal(Answer& answer) {
-    auto sealed = http::seal(*log_ons_.context(), *seal_protocol_, answer.content_type, answer.body);
-    if (!sealed) {
-        log(LogLevel::error, fmt::format("{} an answer could not be sealed: {}", peer_, printable(sealed.error())));
-        return false;
-    }
-    sealed_ = *std::move(sealed);
-    answer.body = sealed_;
-    answer.content_type = security::encrypted_content_type(*seal_protocol_);
-    return true;
-}
-
-void Connection::serve_metadata() {
-    const auto& head = parser_->head();
-    const auto query = query_of(head.target);
-    const auto url = fmt::format("{}://{}{}", origin_.tls ? "https" : "http", host_of(head), origin_.path);
-    Response response;
-    try {
-        auto found =
-            service_.application.metadata ? service_.application.metadata(query, url, principal_) : std::nullopt;
-        response = found ? std::move(*found) : Response{404, {}, {}, "no such document"};
-    } catch (const std::exception& error) {
-        log(LogLevel::error, fmt::format("{} a document could not be made: {}", peer_, error.what()));
-        response = Response{500, {}, {}, "failed"};
-    }
-    response.summary = fmt::format("{} ?{}: {}", head.method, printable(query, 100), response.summary);
-    answer(response);
-}
-
-void Connection::answer(const Response& response) {
-    time_out_ = nullptr;
-    if (closed_) return;
-    level_ = LogLevel::info;
-    summary_ = printable(response.summary);
-    Answer answer;
-    answer.status = response.status;
-    answer.content_type = response.content_type;
-    answer.body = response.body;
-    answer.head_only = parser_->head().method == "HEAD";
-    answer.close = !parser_->head().keep_alive || thread_.stopping();
-    if (response.status == 401) answer.challenges = log_ons_.offers();
-    if (proof_ && !proof_->empty()) answer.challenges = {*proof_};
-    if (seal_protocol_ && !answer.body.empty() && !seal(answer)) {
-        log_ons_.forget();
-        answer.status = 500;
-        answer.body = {};
-        answer.content_type = {};
-        answer.close = true;
-    }
-    send(std::move(answer));
-}
+// Answering
 
 void Connection::send(Answer answer) {
     answer.http_1_0 = parser_ && !parser_->head().http_1_1;
@@ -512,17 +237,6 @@ void Connection::log_request() const {
     const std::string_view user = principal_.authenticated ? std::string_view(principal_.name) : std::string_view("-");
     log(level_, fmt::format("{} {}: {}: {}, {} bytes, {:.1f} ms", peer_, printable(user), summary_, status_,
                             answer_size_, took));
-}
-
-void Connection::audit_log_on(AuditKind kind, std::string user, std::string detail) const {
-    if (!service_.options.audit) return;
-    AuditEvent event;
-    event.kind = kind;
-    event.user = std::move(user);
-    event.scheme = scheme_of(parser_->head().authorization.value, principal_);
-    event.peer = peer_;
-    event.detail = std::move(detail);
-    service_.options.audit(event);
 }
 
 void Connection::log(LogLevel level, std::string_view line) const {
