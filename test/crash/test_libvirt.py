@@ -12,6 +12,7 @@ import select
 import unittest
 
 from crash.gate import Gate
+from crash.jobs import JobCase
 from crash.libvirt_host import DISK_SIZE, LibvirtHost
 from wire import soap
 from wire.daemon import Daemon
@@ -28,7 +29,7 @@ def full_of(byte):
     return [hashlib.sha256(bytes([byte]) * DISK_SIZE).hexdigest()] * 2
 
 
-class OnLibvirt(unittest.TestCase):
+class OnLibvirt(JobCase):
     """One machine, off, with two disks: root – below – leaf, which hold 1, 2 and 3; now it holds 9."""
 
     @classmethod
@@ -70,19 +71,8 @@ class OnLibvirt(unittest.TestCase):
         return {each["ElementName"] if each["ElementName"] in self.contents else key.removeprefix("Microsoft:"): key
                 for key, each in self.daemon.snapshots().items()}
 
-    def start_job(self, method, parameters):
-        answer = self.daemon.post(soap.invoke(method, parameters))
-        self.assertIsNone(answer.fault, answer)
-        self.assertEqual(answer.return_value, 4096)
-        return answer.job.selectors["InstanceID"]
-
-    def on_snapshot(self, method, parameter, name):
-        return self.start_job(method, f"<p:{parameter}>{soap.settings_epr(self.ids()[name])}</p:{parameter}>")
-
-    def create(self):
-        reference = soap.epr(soap.MACHINE, {"Name": self.machine.id})
-        return self.start_job("CreateSnapshot", f"<p:AffectedSystem>{reference}</p:AffectedSystem>"
-                                                "<p:SnapshotType>2</p:SnapshotType>")
+    def instance_id(self, name):
+        return self.ids()[name]
 
     def apply(self, name="root"):
         return self.on_snapshot("ApplySnapshot", "Snapshot", name)

@@ -4,6 +4,7 @@ import re
 import unittest
 
 from crash.gate import Gate
+from crash.jobs import JobCase
 from wire import soap
 from wire.daemon import Daemon
 from wire.store import Store, checksum, internal_snapshots
@@ -12,7 +13,7 @@ from wire.store import Store, checksum, internal_snapshots
 ENOUGH = 40
 
 
-class CrashInMethods(unittest.TestCase):
+class CrashInMethods(JobCase):
     def setUp(self):
         self.store = Store()
         self.addCleanup(self.store.remove)
@@ -23,20 +24,8 @@ class CrashInMethods(unittest.TestCase):
         self.addCleanup(self.daemon.close)
         self.daemon.start()
 
-    def start_job(self, method, parameters):
-        answer = self.daemon.post(soap.invoke(method, parameters))
-        self.assertIsNone(answer.fault, answer)
-        self.assertEqual(answer.return_value, 4096)
-        return answer.job.selectors["InstanceID"]
-
-    def on_snapshot(self, method, parameter, name):
-        reference = soap.settings_epr(self.machine.instance_id(name))
-        return self.start_job(method, f"<p:{parameter}>{reference}</p:{parameter}>")
-
-    def create(self):
-        reference = soap.epr(soap.MACHINE, {"Name": self.machine.id})
-        return self.start_job("CreateSnapshot", f"<p:AffectedSystem>{reference}</p:AffectedSystem>"
-                                                "<p:SnapshotType>2</p:SnapshotType>")
+    def instance_id(self, name):
+        return self.machine.instance_id(name)
 
     def at_each_step(self, start, check):
         """Crashes at each call of qemu-img, each over a fresh store. `check` gets the settled job and says whether all
