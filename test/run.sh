@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 top=$PWD
 . test/packages.sh
 
-stages=(packages lint contracts unit asan tsan release firmware install wire interop client crash quickstart)
+stages=(packages lint contracts unit asan tsan release firmware install wire hostile interop client crash quickstart)
 slow=(lint asan tsan release firmware install quickstart)
 export TINTYPE_LONG=0
 
@@ -31,13 +31,14 @@ Stages, in order:
   firmware    the smallest build, and how small it is
   install     cmake --install, and a program built against what it installed
   wire        requests over real sockets to a real tintyped, the captures of real clients among them
+  hostile     peers that break off, stall, flood and lie, and good clients beside them (docs/reliability.md)
   interop     real WS-Management clients destroy real snapshots in real qcow2 files; log-ons by Kerberos and NTLM
   client      tintype, the command-line client, against a real tintyped: in pipes and at a terminal
   crash       tintyped killed in the middle of jobs, and started again
   quickstart  examples/quickstart.sh, as a newcomer runs it
 
-What each stage said is in build/test-logs/NAME.log. The environment variable TINTYPED makes wire, interop, client
-and crash test that daemon instead of one that they build.
+What each stage said is in build/test-logs/NAME.log. The environment variable TINTYPED makes wire, hostile,
+interop, client and crash test that daemon instead of one that they build.
 TEXT
 }
 
@@ -114,7 +115,9 @@ stage_firmware() {
   size build/firmware/endpoint/tintyped
 }
 stage_install() { bash test/install.sh; }
-stage_wire() { daemon "$([ -x build/asan/endpoint/tintyped ] && echo asan || echo dev)" test_provider; python_tests wire; }
+sanitized() { [ -x build/asan/endpoint/tintyped ] && echo asan || echo dev; }
+stage_wire() { daemon "$(sanitized)" test_provider; python_tests wire; }
+stage_hostile() { daemon "$(sanitized)"; python_tests hostile; }
 stage_interop() { daemon "$([ -x build/release/endpoint/tintyped ] && echo release || echo dev)"; python_tests interop; python_tests negotiate; }
 stage_client() {
   daemon dev

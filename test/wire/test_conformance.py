@@ -1,15 +1,13 @@
 """docs/conformance.md and the tests say the same: what the table names is there, what is tested is in the table."""
 
-import pathlib
 import re
 import unittest
 
-TOP = pathlib.Path(__file__).resolve().parents[2]
+from wire.named_tests import TEST, UNIT_CASE, page, tests_of, unit_cases
+
 BEYOND = "Beyond the specification"
 # What is about the program, or about what a class says, rather than about the protocol.
 NOT_OF_THE_PROTOCOL = {"test_daemon.py", "test_host.py", "test_conformance.py"}
-TEST = re.compile(r"`(test_[a-z0-9_]+)`")
-UNIT_CASE = re.compile(r'unit test "([^"]+)"')
 
 
 class Row:
@@ -33,7 +31,7 @@ class Row:
 
 def rows():
     found, section = [], ""
-    for line in (TOP / "docs/conformance.md").read_text().splitlines():
+    for line in page("conformance.md").splitlines():
         if line.startswith("## "):
             section = line[3:]
         elif line.startswith("|") and section != BEYOND and not line.startswith(("|---", "| rule |")):
@@ -44,18 +42,7 @@ def rows():
 
 
 def beyond():
-    return set(TEST.findall((TOP / "docs/conformance.md").read_text().partition(f"## {BEYOND}\n")[2]))
-
-
-def tests_of(folder, but=()):
-    return {name for file in (TOP / "test" / folder).glob("test_*.py") if file.name not in but
-            for name in re.findall(r"    def (test_[a-z0-9_]+)\(self", file.read_text())}
-
-
-def unit_cases():
-    return {"".join(re.findall(r'"((?:[^"\\]|\\.)*)"', found)).replace('\\"', '"')
-            for file in (TOP / "test/unit").rglob("*.cpp")
-            for found in re.findall(r'TEST_CASE\(((?:\s*"(?:[^"\\]|\\.)*")+)', file.read_text())}
+    return set(TEST.findall(page("conformance.md").partition(f"## {BEYOND}\n")[2]))
 
 
 class ConformanceTable(unittest.TestCase):
@@ -79,7 +66,7 @@ class ConformanceTable(unittest.TestCase):
         self.assertEqual(beyond() - there, set())
 
     def test_every_test_that_the_table_of_faults_names_is_there(self):
-        named = set(TEST.findall((TOP / "docs/faults.md").read_text()))
+        named = set(TEST.findall(page("faults.md")))
         self.assertGreater(len(named), 4)
         self.assertEqual(named - tests_of("wire"), set())
 
