@@ -104,7 +104,7 @@ stage_tsan() {
   units tsan -R '^unit_(jobs|snapshot|security|http)$'
 }
 stage_release() {
-  build release tintype tintyped tintype_client engine_cost soap_cost
+  build release tintype tintyped tintype_client engine_cost engine_growth soap_cost
   # Instructions that an Invoke may cost, bytes to bytes (docs/performance.md).
   bash test/bench/engine_cost.sh build/release 105000
   echo "ok an Invoke costs the engine no more than its budget"

@@ -1,21 +1,33 @@
 #!/usr/bin/env bash
-# What one DestroySnapshot costs the engine, bytes to bytes: instructions under callgrind, microseconds without it.
-# usage: engine_cost.sh BUILD_DIR [BUDGET]     fails when it takes more instructions than BUDGET
+# What one request costs the engine, bytes to bytes: instructions under callgrind, allocations and microseconds without it.
+# usage: engine_cost.sh BUILD_DIR [BUDGET]     fails when DestroySnapshot takes more instructions than BUDGET
+# Prints `NAME VALUE` lines: those of DestroySnapshot by themselves, then each operation's with its name before them.
 set -euo pipefail
 build=${1:?usage: engine_cost.sh BUILD_DIR [BUDGET]}
 budget=${2:-}
 program=$build/test/bench/engine_cost
-rounds=500
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
-valgrind --tool=callgrind --collect-atstart=no --callgrind-out-file="$out/callgrind" "$program" $rounds \
-    >"$out/stdout" 2>"$out/stderr" || { cat "$out/stderr" "$out/stdout"; exit 1; }
-total=$(sed -n 's/^summary: //p; s/^totals: //p' "$out/callgrind" | head -1)
-instructions=$((total / rounds))
-echo "instructions_per_request $instructions"
-"$program" 20000
-if [[ -n $budget ]] && ((instructions > budget)); then
-    echo "engine_cost: $instructions instructions a request, more than the budget of $budget" >&2
-    exit 1
+# $1: the operation; $2: rounds.
+instructions() {
+  valgrind --tool=callgrind --collect-atstart=no --callgrind-out-file="$out/callgrind" "$program" "$1" "$2" \
+    > "$out/stdout" 2> "$out/stderr" || { cat "$out/stderr" "$out/stdout" >&2; exit 1; }
+  local total
+  total=$(sed -n 's/^summary: //p; s/^totals: //p' "$out/callgrind" | head -1)
+  echo $((total / $2))
+}
+
+invoke=$(instructions invoke 500)
+echo "instructions_per_request $invoke"
+"$program" invoke 20000
+for operation in audited identify get get_job wql enumerate; do
+  rounds=200
+  [[ $operation == enumerate ]] && rounds=5
+  echo "${operation}_instructions_per_request $(instructions $operation $rounds)"
+  "$program" $operation $((rounds * 10)) | grep -v '^requests ' | sed "s/^/${operation}_/"
+done
+if [[ -n $budget ]] && ((invoke > budget)); then
+  echo "engine_cost: $invoke instructions a request, more than the budget of $budget" >&2
+  exit 1
 fi
