@@ -1,4 +1,4 @@
-# Sourced, by examples/quickstart.sh and test/run.sh: installs what test/packages.txt lists and this machine lacks.
+# Sourced, by examples/quickstart.sh, test/run.sh and test/bench/run.sh: installs what test/packages.txt lists and this machine lacks.
 #
 #   install_packages build run      # sections of the list
 
@@ -7,7 +7,7 @@ _packages_list="$(dirname "${BASH_SOURCE[0]}")/packages.txt"
 # Names in the given sections, one a line.
 list_packages() {
   awk -v wanted=" $* " '
-    /^# (build|run|test)$/ { inside = index(wanted, " " $2 " "); next }
+    /^# (build|run|test|bench)$/ { inside = index(wanted, " " $2 " "); next }
     inside && NF && !/^#/  { print $1 }' "$_packages_list"
 }
 

@@ -1,0 +1,48 @@
+"""What the programs beside this measure inside of the engine, without sockets."""
+
+import collections
+import pathlib
+import subprocess
+
+from side_by_side.processes import DRIVER_CORE, on_core
+from side_by_side.report import number, table
+
+LIMIT = 600  # seconds
+
+
+def growth(top, quick):
+    """List of (size, microseconds for one operation), by what grows; empty where it isn't built."""
+    program = pathlib.Path(top) / "build/release/test/bench/engine_growth"
+    found = collections.defaultdict(list)
+    if not program.exists():
+        return dict(found)
+    done = subprocess.run(on_core(DRIVER_CORE, program, 1_000 if quick else 1_000_000), capture_output=True, text=True,
+                          timeout=LIMIT, check=True)
+    for line in done.stdout.splitlines():
+        what, size, cost = line.split("\t")
+        found[what].append((int(size), float(cost) / 1000))
+    return dict(found)
+
+
+def growth_table(grown):
+    sizes = sorted({size for points in grown.values() for size, _ in points if str(size).strip("0") == "1"})
+    rows = []
+    for what, points in grown.items():
+        at = dict(points)
+        rows.append([what, *(number(at[size]) if size in at else "–" for size in sizes)])
+    return "µs for one operation, by how many there are:\n\n" + table(["", *(f"{size:,}" for size in sizes)], rows)
+
+
+def parts(top):
+    """Text of the scripts that count instructions, if they are there."""
+    folder = pathlib.Path(top) / "test/bench"
+    texts = []
+    for script, title in (("engine_cost.sh", "### Engine: whole requests"), ("engine_parts.sh", "### Engine: parts")):
+        if not (folder / script).exists():
+            continue
+        done = subprocess.run(["bash", folder / script, pathlib.Path(top) / "build/release"], capture_output=True,
+                              text=True, timeout=LIMIT, check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"{script}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+        texts.append(f"{title}\n\nAs `test/bench/{script} build/release` prints it:\n\n```\n{done.stdout.strip()}\n```")
+    return texts

@@ -1,0 +1,59 @@
+"""Tables in Markdown, the page that has them, and the picture of what grows."""
+
+import pathlib
+import subprocess
+
+BEGIN, END = "<!-- test/bench/run.sh writes from here -->", "<!-- test/bench/run.sh writes to here -->"
+
+
+def table(headings, rows):
+    lines = [headings, ["---" if not place else "---:" for place in range(len(headings))], *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
+
+
+def number(value):
+    """Three digits that count."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def milliseconds(microseconds):
+    return number(microseconds / 1000)
+
+
+class Page:
+    """docs/performance.md: what stands between two lines of it is ours."""
+
+    def __init__(self, path):
+        self._path = pathlib.Path(path)
+
+    def put(self, text):
+        page = self._path.read_text()
+        before, begin, rest = page.partition(BEGIN)
+        _, end, after = rest.partition(END)
+        if not begin or not end:
+            raise RuntimeError(f"{self._path} lacks the lines between which the tables stand: {BEGIN} and {END}")
+        self._path.write_text(f"{before}{BEGIN}\n\n{text.strip()}\n\n{END}{after}")
+
+
+def draw(growth, picture, folder):
+    """An SVG of microseconds for one operation against size. \\param growth: list of (size, microseconds) by title."""
+    data = pathlib.Path(folder) / "growth.data"
+    blocks = []
+    for points in growth.values():
+        blocks.append("\n".join(f"{max(size, 1)} {cost}" for size, cost in sorted(points)))
+    data.write_text("\n\n\n".join(blocks) + "\n")
+    lines = ", ".join(f'"{data}" index {number} with linespoints pointtype 7 pointsize 0.4 title "{title}"'
+                      for number, title in enumerate(growth))
+    script = f"""set terminal svg size 900,560 dynamic font "sans-serif,13" background "#ffffff"
+set output "{picture}"
+set logscale xy
+set format x "%.0s%c"
+set xlabel "how many there are"
+set ylabel "µs for one operation"
+set key outside right top
+set grid
+plot {lines}
+"""
+    subprocess.run(["gnuplot"], input=script, text=True, check=True, capture_output=True, timeout=60)
