@@ -18,6 +18,7 @@ constexpr std::size_t small_read = 4096;
 constexpr std::size_t large_read = std::size_t{64} * 1024;
 constexpr std::size_t kept_buffer = std::size_t{16} * 1024;  // What an idle connection may keep of a large message.
 constexpr std::size_t largest_chunk_line = std::size_t{16} * 1024;
+constexpr unsigned most_blank_lines = 8;  // In front of a request.
 constexpr std::size_t largest_drain = std::size_t{4} * 1024 * 1024;
 constexpr std::chrono::milliseconds closing_time{2'000};
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -79,6 +80,7 @@ void Connection::on_handshake_failed(const error_code& error) {
 void Connection::next_request() {
     parser_.reset();
     scanner_ = {};
+    blank_lines_ = 0;
     principal_ = {};
     in_flight_ = nullptr;
     proof_.reset();
@@ -126,7 +128,7 @@ void Connection::scan_head() {
     };
     // Clients of old send an empty line after a body (RFC 9112 2.2).
     if (scanner_.size() == 0) {
-        while (text().starts_with("\r\n")) input_.consume(2);
+        for (; blank_lines_ < most_blank_lines && text().starts_with("\r\n"); ++blank_lines_) input_.consume(2);
         if (text().empty() || text() == "\r") return read(small_read);
     }
     const auto limit = service_.options.max_header_size;

@@ -138,7 +138,8 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
     // The request under way.
     boost::beast::flat_buffer input_;
     HeadScanner scanner_;
-    std::string head_bytes_;  // What the parser's head points into.
+    unsigned blank_lines_ = 0;  // Skipped in front of it.
+    std::string head_bytes_;    // What the parser's head points into.
     std::optional<RequestParser> parser_;
     Body purpose_ = Body::serve;
     std::optional<Answer> after_body_;  // The answer that is sent once the body is dropped.

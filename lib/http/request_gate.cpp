@@ -4,6 +4,7 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "http/url.hpp"
 #include "security/encrypted_body.hpp"
 
 namespace tintype::http {
@@ -36,20 +37,12 @@ std::optional<Refusal> check_framing(const RequestHead& head) {
     if (encoding.count != 0 && !head.http_1_1) return refuse("Transfer-Encoding in HTTP/1.0");
     if (head.host.count > 1) return refuse("more than one Host");
     if (head.host.count == 0 && head.http_1_1) return refuse("no Host");
+    if (!head.host.value.empty() && !is_authority(head.host.value)) return refuse("Host is no host");
     for (const auto* field :
          {&head.content_type, &head.content_encoding, &head.expect, &head.authorization, &head.identify}) {
         if (field->count > 1) return refuse("a header field is there twice");
     }
     return std::nullopt;
-}
-
-/// The path of `/path?query` or of `http://host/path?query` (RFC 9112 3.2.2).
-std::string_view path_of(std::string_view target) {
-    if (const auto scheme = target.find("://"); !target.starts_with('/') && scheme != target.npos) {
-        const auto slash = target.find('/', scheme + 3);
-        target = slash == target.npos ? std::string_view("/") : target.substr(slash);
-    }
-    return target.substr(0, target.find('?'));
 }
 
 bool is_path(std::string_view target, std::string_view path) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <strings.h>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -94,6 +95,33 @@ tl::expected<ListenerUrl, std::string> parse_listener_url(std::string_view url) 
     if (!path) return Error(path.error());
     result.path = *std::move(path);
     return result;
+}
+
+bool is_authority(std::string_view text) noexcept {
+    constexpr std::string_view digits = "0123456789";
+    constexpr std::string_view of_names =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=";
+    constexpr std::string_view of_addresses =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%:";  // With a zone.
+    const bool brackets = text.starts_with('[');
+    if (brackets) text.remove_prefix(1);
+    const auto end = std::min(text.find_first_not_of(brackets ? of_addresses : of_names), text.size());
+    if (end == 0) return false;
+    text.remove_prefix(end);
+    if (brackets) {
+        if (!text.starts_with(']')) return false;
+        text.remove_prefix(1);
+    }
+    return text.empty() || (text.starts_with(':') && text.find_first_not_of(digits, 1) == text.npos);
+}
+
+std::string_view path_of(std::string_view target) noexcept {
+    if (take_prefix(target, "http://") || take_prefix(target, "https://")) {
+        const auto slash = std::min(target.find('/'), target.size());
+        if (!is_authority(target.substr(0, slash))) return {};
+        target = slash == target.size() ? std::string_view("/") : target.substr(slash);
+    }
+    return target.substr(0, target.find('?'));
 }
 
 }  // namespace tintype::http

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Where a listener listens, as its URL says.
+/// Where a listener listens, as its URL says, and where a client says that it turned to.
 
 #include <cstdint>
 #include <string>
@@ -23,5 +23,12 @@ struct ListenerUrl {
 /// Left out, the port is WinRM's (5985, 5986 with TLS) and the path `/wsman`.
 /// Errors: a sentence that says what is wrong, without the URL.
 [[nodiscard]] tl::expected<ListenerUrl, std::string> parse_listener_url(std::string_view url);
+
+/// Whether the text can be the `host[:port]` of a Host field or a request's URL: a name, an address, no user (RFC 9110
+/// 4.2, RFC 3986 3.2). It need not be ours.
+[[nodiscard]] bool is_authority(std::string_view text) noexcept;
+
+/// The path of `/path?query` or of `http://host/path?query` (RFC 9112 3.2.2); empty: the target is neither.
+[[nodiscard]] std::string_view path_of(std::string_view target) noexcept;
 
 }  // namespace tintype::http

@@ -50,6 +50,8 @@ TEST_CASE("a request whose end is unclear is answered 400 and ends its connectio
         request(host + "no colon\r\n"),
         request(host + ": no name\r\n"),
         request(host + host),
+        request("Host: a b\r\n"),
+        request("Host: http://a/\r\n"),
         request(""),
         request(host + "Content-Type: application/soap+xml\r\nContent-Type: text/xml\r\n"),
         request(host + as_mallory),
@@ -120,6 +122,20 @@ TEST_CASE("an empty line before a request is skipped") {
         client.send("\r\n" + post(as_alice, "a"));
         CHECK(client.read().body == "alice|a");
     }
+}
+
+TEST_CASE("empty lines before a request are skipped up to a number, and each request has it anew") {
+    const RunningServer server;
+    auto client = server.connect();
+    std::string lines;
+    for (int number = 0; number < 8; ++number) lines += "\r\n";
+    for (int number = 0; number < 2; ++number) {
+        client.send(lines + post(as_alice, "a"));
+        CHECK(client.read().body == "alice|a");
+    }
+    client.send(lines + "\r\n" + post(as_alice, "a"));
+    CHECK(client.read().status == 400);
+    CHECK(client.is_closed());
 }
 
 TEST_CASE("an HTTP version other than 1.0 and 1.1 is answered 505") {

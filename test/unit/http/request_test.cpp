@@ -30,7 +30,8 @@ TEST_CASE("any other path is answered 404, and the connection goes on") {
     for (const auto* start :
          {"POST / HTTP/1.1", "POST /wsman2 HTTP/1.1", "POST /wsman/x HTTP/1.1", "POST /WSMAN HTTP/1.1",
           "POST //wsman HTTP/1.1", "POST /x/../wsman HTTP/1.1", "POST /wsman// HTTP/1.1", "POST * HTTP/1.1",
-          "POST http://host HTTP/1.1", "GET /etc/passwd HTTP/1.1"}) {
+          "POST http://host HTTP/1.1", "POST http:///wsman HTTP/1.1", "POST http://a@b/wsman HTTP/1.1",
+          "POST ftp://host/wsman HTTP/1.1", "GET /etc/passwd HTTP/1.1"}) {
         CAPTURE(start);
         client.send(to(start));
         const auto reply = client.read();

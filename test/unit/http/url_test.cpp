@@ -4,7 +4,9 @@
 
 #include <string>
 
+using tintype::http::is_authority;
 using tintype::http::parse_listener_url;
+using tintype::http::path_of;
 
 TEST_CASE("a listener's URL is read, and written again in full") {
     struct Case {
@@ -60,4 +62,30 @@ TEST_CASE("what is no listener's URL is refused with what is wrong") {
         REQUIRE_FALSE(url);
         CHECK(url.error().find(one.says) != std::string::npos);
     }
+}
+
+TEST_CASE("what clients turn to is a host, with a port or without, and nothing else") {
+    for (const auto* text :
+         {"localhost", "host_1.example:5985", "127.0.0.1:1", "[::1]", "[fe80::1%eth0]:5985", "a:", "%C3%BC"}) {
+        CAPTURE(text);
+        CHECK(is_authority(text));
+    }
+    for (const auto* text : {"", ":1", "a b", "a/b", "a@b", "a:b", "a:1:2", "a\x80", "<a>", "[]", "[::1", "[::1]x",
+                             "[a]b:1", "http://a", "a?b", "a#b", "a\\b", "\"a\""}) {
+        CAPTURE(text);
+        CHECK_FALSE(is_authority(text));
+    }
+}
+
+TEST_CASE("a target's path is found behind a host, and where there is none there is no path") {
+    CHECK(path_of("/a?b") == "/a");
+    CHECK(path_of("HTTP://host:1/a?b") == "/a");
+    CHECK(path_of("https://host/a") == "/a");
+    CHECK(path_of("http://host") == "/");
+    CHECK(path_of("*") == "*");
+    for (const auto* text : {"http:///a", "http://user@host/a", "http://h ost/a", "http://host?x/a"}) {
+        CAPTURE(text);
+        CHECK(path_of(text).empty());
+    }
+    CHECK(path_of("ftp://host/a") == "ftp://host/a");
 }
