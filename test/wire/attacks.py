@@ -1,6 +1,7 @@
 """What tests of abuse share: looking at a daemon from outside, and connections that misbehave."""
 
 import contextlib
+import functools
 import os
 import pathlib
 import resource
@@ -67,6 +68,7 @@ def processor_seconds(daemon):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+@functools.cache
 def is_sanitized():
     """Whether the daemon under test has the address sanitizer's memory beside its own."""
     return b"__asan_init" in pathlib.Path(tintyped()).read_bytes()
