@@ -2,7 +2,9 @@
 
 import os
 import pathlib
+import resource
 import shutil
+import sys
 import tempfile
 import unittest
 from unittest import mock
@@ -41,6 +43,14 @@ class HostileCase(unittest.TestCase):
 
     def good_clients(self, **keywords):
         return GoodClients(self.daemon, self.cert, **keywords)
+
+
+def as_many_as(count):
+    """So many connections at the same time, or as many as this process may have descriptors for, which is then said."""
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 300
+    if allowed < count:
+        print(f"{allowed} connections instead of {count}: the limit of open files is too low", file=sys.stderr)
+    return min(count, allowed)
 
 
 def address_of(url):

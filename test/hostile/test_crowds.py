@@ -6,7 +6,7 @@ import statistics
 import time
 import unittest
 
-from hostile.case import LONG, HostileCase
+from hostile.case import LONG, HostileCase, as_many_as
 from hostile.peers import connected, each, run, statuses
 from hostile.tls_peers import Tls, context, shake_hands
 from wire import soap
@@ -19,7 +19,7 @@ class Idle(HostileCase):
 
     def test_a_new_client_beside_3000_idle_ones_is_served_within_100_ms(self):
         """Idle clients of each kind: never a byte, a request answered, over HTTP and over TLS."""
-        count = 10_000 if LONG else 3_000
+        count = as_many_as(10_000 if LONG else 3_000)
 
         async def occupy(stack, number):
             peer = await stack.enter_async_context(connected(self.https if number % 5 == 0 else self.http))
@@ -92,7 +92,8 @@ class Pipelining(HostileCase):
 
     def test_a_thousand_requests_in_one_go_are_answered_in_their_order(self):
         numbers = [soap.new_message_id() for _ in range(self.count)]
-        requests = [message(soap.request(soap.GET, soap.SERVICE, message_id=number), more="" if number != numbers[-1] else "Connection: close")
+        requests = [message(soap.request(soap.GET, soap.SERVICE, message_id=number),
+                            more="" if number != numbers[-1] else "Connection: close")
                     for number in numbers]
         with self.good_clients():
             for tls in (False, True):
@@ -103,7 +104,8 @@ class Pipelining(HostileCase):
 
     def test_a_thousand_good_and_bad_ones_keep_their_order_until_one_that_ends_the_connection(self):
         kinds = [(message(), 200), (message(authorization=None), 401), (message(authorization=basic("alice", "wrong")), 401),
-                 (message(line="PUT /wsman HTTP/1.1"), 405), (message(line="POST / HTTP/1.1"), 404), (message(more="Content-Encoding: gzip"), 415),
+                 (message(line="PUT /wsman HTTP/1.1"), 405), (message(line="POST / HTTP/1.1"), 404),
+                 (message(more="Content-Encoding: gzip"), 415),
                  (message("<"), 400), (message(soap.request(soap.GET, "urn:x")), 500)]
         good, breaks = [kinds[number % len(kinds)] for number in range(self.count)], (message(more="X : y"), 400)
         with self.good_clients():

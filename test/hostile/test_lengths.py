@@ -36,10 +36,12 @@ class Lengths(HostileCase):
 
     def test_content_lengths_that_are_none(self):
         size = len(BODY)
-        bad = ("-1", "-0", "+5", f"+{size}", "0x10", "", "   ", "5 5", "5,5", f"{size}, {size}", f"{size};", "1e3", "1_000", "٣", str(2**64), "9" * 1000,
+        bad = ("-1", "-0", "+5", f"+{size}", "0x10", "", "   ", "5 5", "5,5", f"{size}, {size}", f"{size};", "1e3", "1_000",
+               "٣", str(2**64), "9" * 1000,
                f"{size}\r\nContent-Length: {size}", f"{size}\r\nContent-Length: 3", f"0\r\nContent-Length: {size}",
                f"{size}\r\n{CHUNKED}", f"{size}\r\nTransfer-Encoding: gzip", f"{size}\r\nTransfer-Encoding: identity")
-        beyond = (str(10**9), str(2**31), str(2**32), str(2**32 + size), str(2**63 - 1), str(2**63), str(2**64 - 1), "100000000")
+        beyond = (str(10**9), str(2**31), str(2**32), str(2**32 + size), str(2**63 - 1), str(2**63), str(2**64 - 1),
+                  "100000000")
         self.assert_each([*[(head(f"Content-Length: {length}") + BODY, 400) for length in bad],
                           *[(head(f"Content-Length: {length}") + BODY, 413) for length in beyond],
                           (head(f"Content-Length:  {size}\t") + BODY, 200), (head(f"Content-Length: 000{size}") + BODY, 200),
@@ -47,15 +49,20 @@ class Lengths(HostileCase):
 
     def test_chunks_that_are_none(self):
         start = head(CHUNKED)
-        bad = (b"g\r\n", b"-1\r\n", b"+1\r\n", b"0x1\r\n\r\n", b"\r\n", b" 1\r\n", b"1 \r\n", b"1\n\r\n", b";a=b\r\n", b"1\0\r\n", b"1.0\r\n",
-               b"f" * 17 + b"\r\n", b"0" * 100_000 + b"1\r\n", b"5\r\nabcdefgh\r\n0\r\n\r\n", b"3\nabc\n0\n\n\r\n\r\n", b"3\r\nabc0\r\n\r\n")
+        bad = (b"g\r\n", b"-1\r\n", b"+1\r\n", b"0x1\r\n\r\n", b"\r\n", b" 1\r\n", b"1 \r\n", b"1\n\r\n", b";a=b\r\n",
+               b"1\0\r\n", b"1.0\r\n",
+               b"f" * 17 + b"\r\n", b"0" * 100_000 + b"1\r\n", b"5\r\nabcdefgh\r\n0\r\n\r\n", b"3\nabc\n0\n\n\r\n\r\n",
+               b"3\r\nabc0\r\n\r\n")
         unfinished = (b"1", b"1\r", b"1\n", b"0x1", b"3\nabc\n0\n\n", b"1;a=b")
         beyond = (b"ffffffffffffffff\r\n", b"7fffffffffffffff\r\n", b"100000000\r\n", b"80001\r\n")
-        codings = ("chunked, chunked", "gzip, chunked", "chunked, gzip", "identity", "xchunked", "chunked;q=1", "\"chunked\"", "",
+        codings = ("chunked, chunked", "gzip, chunked", "chunked, gzip", "identity", "xchunked", "chunked;q=1", "\"chunked\"",
+                   "",
                    "chunked\r\nTransfer-Encoding: chunked")
-        self.assert_each([*[(start + data, 400) for data in bad], *[(start + data, 413) for data in beyond], *[(start + data, None) for data in unfinished],
+        self.assert_each([*[(start + data, 400) for data in bad], *[(start + data, 413) for data in beyond],
+                          *[(start + data, None) for data in unfinished],
                           *[(head(f"Transfer-Encoding: {coding}") + chunks(BODY, b""), 400) for coding in codings],
-                          (start + chunks(BODY, b""), 200), (head("Transfer-Encoding: CHUNKED") + chunks(*[bytes([byte]) for byte in BODY], b""), 200)])
+                          (start + chunks(BODY, b""), 200),
+                          (head("Transfer-Encoding: CHUNKED") + chunks(*[bytes([byte]) for byte in BODY], b""), 200)])
 
     def test_chunks_with_more_around_them_than_in_them(self):
         start, end = head(CHUNKED), chunks(BODY, b"")

@@ -105,7 +105,8 @@ class TlsHangUps(HostileCase):
     def test_records_that_are_none(self):
         """Hung up on with an alert, before a handshake and after one, and nothing of them is answered."""
         hello = self.hello()
-        nonsense = {"another type": b"\x18" + hello[1:], "no type": b"\xff" * 600, "SSLv2": b"\x80\x2e\x01\x00\x02" + b"\0" * 41,
+        nonsense = {"another type": b"\x18" + hello[1:], "no type": b"\xff" * 600,
+                    "SSLv2": b"\x80\x2e\x01\x00\x02" + b"\0" * 41,
                     "too long": b"\x16\x03\x01\xff\xff" + b"\0" * 70_000, "empty": b"\x16\x03\x01\x00\x00" * 10_000,
                     "alerts": b"\x15\x03\x01\x00\x02\x01\x00" * 10_000, "data at once": b"\x17\x03\x03\x00\x10" + b"\0" * 16,
                     "a message of 16 MB": b"\x16\x03\x01\x40\x00\x01\xff\xff\xff" + b"\0" * 70_000,
@@ -141,7 +142,8 @@ class TlsHangUps(HostileCase):
         with self.good_clients():
             for version, said, words in (("-tls1_2", "R\n", "no renegotiation"), ("-tls1_3", "K\n" * 200, "KEYUPDATE")):
                 with self.subTest(version):
-                    asked = subprocess.run(["openssl", "s_client", "-connect", f"{host}:{port}", "-CAfile", str(self.cert), version],
+                    asked = subprocess.run(["openssl", "s_client", "-connect", f"{host}:{port}", "-CAfile", str(self.cert),
+                                            version],
                                            input=said, capture_output=True, text=True, timeout=60)
                     self.assertIn(words, asked.stdout + asked.stderr)
 
