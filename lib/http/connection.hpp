@@ -44,7 +44,7 @@ struct Origin {
     std::shared_ptr<const CurrentTrust> trust;  ///< For certificates of clients.
 };
 
-/// Everything about a connection but its stream: that is StreamConnection<Stream>.
+/// Everything about a connection but its stream: that is PlainConnection's or TlsConnection's.
 /// All of it runs on its IoThread; only the functions handed to Application and Authentication run elsewhere, and post
 /// back. At most one operation of the stream is under way; each holds the connection alive, and so does each answer
 /// that is owed by a worker: when none is left the connection goes, and nothing else keeps it.

@@ -103,13 +103,11 @@ void HttpServer::accepted(Listener& listener, Accepted client) {
     net::post(thread.context(), [this, &thread, context = listener.context(), origin = std::move(origin),
                                  socket = std::move(client.socket)]() mutable {
         if (context) {
-            TlsStream stream(std::move(socket), *context);
-            std::make_shared<StreamConnection<TlsStream>>(service_, thread, std::move(origin), context,
-                                                          std::move(stream))
+            std::make_shared<TlsConnection>(service_, thread, std::move(origin), *context->native_handle(),
+                                            std::move(socket))
                 ->start();
         } else {
-            std::make_shared<StreamConnection<Socket>>(service_, thread, std::move(origin), nullptr, std::move(socket))
-                ->start();
+            std::make_shared<PlainConnection>(service_, thread, std::move(origin), std::move(socket))->start();
         }
     });
 }

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <functional>
 #include <list>
+#include <string>
 
 #include "http/answer.hpp"
 #include "tintype/log.hpp"
@@ -57,6 +58,8 @@ class IoThread {
     /// These from the loop's thread.
     [[nodiscard]] bool stopping() const noexcept { return stopping_; }
     [[nodiscard]] DateField& date() noexcept { return date_; }
+    /// Room for what somebody has to say, who leaves it empty.
+    [[nodiscard]] std::string& scratch() noexcept { return scratch_; }
 
     using Place = std::list<Attended*>::iterator;
     [[nodiscard]] Place add(Attended& connection);
@@ -72,6 +75,7 @@ class IoThread {
     const std::chrono::milliseconds interval_;
     LogSink log_;
     DateField date_;
+    std::string scratch_;
     std::list<Attended*> connections_;
     bool looking_ = false;
     bool stopping_ = false;

@@ -1,103 +1,68 @@
 #pragma once
 /// \file
-/// A connection over a stream: TCP, or TLS over it.
+/// A connection with its stream: TCP, or TLS over it.
 
 #include "http/asio.hpp"
 
-#include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/write.hpp>
 #include <memory>
-#include <type_traits>
-#include <utility>
 
 #include "http/connection.hpp"
+#include "http/tls_session.hpp"
 
 namespace tintype::http {
 
-using TlsStream = net::ssl::stream<Socket>;
-
-template <class Stream>
-class StreamConnection final : public Connection {
+class PlainConnection final : public Connection {
   public:
-    static constexpr bool is_tls = std::is_same_v<Stream, TlsStream>;
+    PlainConnection(Service& service, IoThread& thread, Origin origin, Socket socket);
 
-    /// \param keeps what the stream depends on: the TLS context.
-    StreamConnection(Service& service, IoThread& thread, Origin origin, std::shared_ptr<void> keeps, Stream stream)
-        : Connection(service, thread, std::move(origin)), keeps_(std::move(keeps)), stream_(std::move(stream)) {}
-
-    void start() override {
-        if constexpr (is_tls) {
-            handshake_begins();
-            stream_.async_handshake(net::ssl::stream_base::server, [self = self()](const error_code& error) {
-                if (error) return self->on_handshake_failed(error);
-                self->next_request();
-            });
-        } else {
-            next_request();
-        }
-    }
+    void start() override;
 
   private:
-    std::shared_ptr<StreamConnection> self() { return std::static_pointer_cast<StreamConnection>(shared_from_this()); }
+    std::shared_ptr<PlainConnection> self() { return std::static_pointer_cast<PlainConnection>(shared_from_this()); }
+    void read_some(net::mutable_buffer into) override;
+    void write(net::const_buffer from) override;
+    void half_close() noexcept override;
+    void shut_down() override;
+    void close_socket() noexcept override;
+    bool has_input() noexcept override;
+    SSL* tls() noexcept override { return nullptr; }
 
-    Socket& socket() noexcept {
-        if constexpr (is_tls) {
-            return stream_.next_layer();
-        } else {
-            return stream_;
-        }
-    }
+    Socket socket_;
+};
 
-    void read_some(net::mutable_buffer into) override {
-        stream_.async_read_some(
-            into, [self = self()](const error_code& error, std::size_t count) { self->on_read(error, count); });
-    }
+class TlsConnection final : public Connection {
+  public:
+    /// \param context is not needed any longer than that.
+    TlsConnection(Service& service, IoThread& thread, Origin origin, SSL_CTX& context, Socket socket);
 
-    void write(net::const_buffer from) override {
-        net::async_write(stream_, from,
-                         [self = self()](const error_code& error, std::size_t) { self->on_written(error); });
-    }
+    void start() override;
 
-    void half_close() noexcept override {
-        if constexpr (!is_tls) {
-            error_code ignored;
-            stream_.shutdown(tcp::socket::shutdown_send, ignored);
-        }
-    }
+  private:
+    using Step = TlsSession::Step;
+    enum class Operation { handshake, read, write, shut_down };
 
-    void shut_down() override {
-        if constexpr (is_tls) {
-            stream_.async_shutdown([self = self()](const error_code&) { self->on_shut_down(); });
-        } else {
-            error_code ignored;
-            stream_.shutdown(tcp::socket::shutdown_both, ignored);
-            on_shut_down();
-        }
-    }
+    std::shared_ptr<TlsConnection> self() { return std::static_pointer_cast<TlsConnection>(shared_from_this()); }
+    void read_some(net::mutable_buffer into) override;
+    void write(net::const_buffer from) override;
+    void half_close() noexcept override {}
+    void shut_down() override { begin(Operation::shut_down); }
+    void close_socket() noexcept override;
+    bool has_input() noexcept override;
+    SSL* tls() noexcept override { return session_.native(); }
 
-    void close_socket() noexcept override {
-        error_code ignored;
-        socket().close(ignored);
-    }
+    void begin(Operation operation);
+    void wait(Step::Wait what);
+    void go_on(const error_code& error);
+    /// The operation under way, as far as it gets without waiting.
+    [[nodiscard]] Step act();
+    [[nodiscard]] Step write_all();
+    void complete(const Step& step);
 
-    bool has_input() noexcept override {
-        if constexpr (is_tls) {
-            if (SSL_pending(stream_.native_handle()) > 0) return true;
-        }
-        error_code ignored;
-        return socket().available(ignored) > 0;
-    }
-
-    SSL* tls() noexcept override {
-        if constexpr (is_tls) {
-            return stream_.native_handle();
-        } else {
-            return nullptr;
-        }
-    }
-
-    std::shared_ptr<void> keeps_;
-    Stream stream_;
+    Socket socket_;
+    TlsSession session_;
+    Operation operation_ = Operation::handshake;
+    net::mutable_buffer into_;  // Of a read.
+    net::const_buffer from_;    // What a write has still to say.
 };
 
 }  // namespace tintype::http
