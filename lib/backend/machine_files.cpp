@@ -78,9 +78,11 @@ TimePoint time(const toml::table& table, std::string_view key) {
     if (!value->offset) wrong(*table.get(key), fmt::format("{} needs an offset: write Z at its end for UTC", key));
     const auto day =
         sys_days(year_month_day(year(value->date.year), month(value->date.month), std::chrono::day(value->date.day)));
-    return time_point_cast<TimePoint::duration>(day + hours(value->time.hour) + minutes(value->time.minute) +
-                                                seconds(value->time.second) + nanoseconds(value->time.nanosecond) -
-                                                minutes(value->offset->minutes));
+    const auto second = sys_seconds(day) + hours(value->time.hour) + minutes(value->time.minute) +
+                        seconds(value->time.second) - minutes(value->offset->minutes);
+    if (second <= ceil<seconds>(TimePoint::min()) || second >= floor<seconds>(TimePoint::max()))
+        wrong(*table.get(key), fmt::format("{} must lie in the years 1678 to 2261", key));
+    return second + duration_cast<TimePoint::duration>(nanoseconds(value->time.nanosecond));
 }
 
 toml::date_time toml_time(TimePoint point) {

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "backend/process.hpp"
 #include "backend/qcow2_header.hpp"
@@ -58,13 +60,20 @@ ProcessLimits limits_for(const Disk* disk, std::chrono::milliseconds timeout) {
     return limits;
 }
 
-DiskSnapshot snapshot_from(const json& entry) {
+/// Nothing if its time is none that a disk can hold: a snapshot's seconds are 32 bits there.
+std::optional<DiskSnapshot> snapshot_from(const json& entry) {
     using namespace std::chrono;
     DiskSnapshot snapshot;
     snapshot.id = entry.at("id").get<std::string>();
     snapshot.tag = entry.at("name").get<std::string>();
-    snapshot.created = TimePoint(seconds(entry.at("date-sec").get<std::int64_t>()) +
-                                 microseconds(entry.at("date-nsec").get<std::int64_t>() / 1000));
+    const auto second = entry.at("date-sec").get<std::int64_t>();
+    const auto nanosecond = entry.at("date-nsec").get<std::int64_t>();
+    constexpr std::int64_t second_of_nanoseconds = 1'000'000'000;
+    if (second < 0 || second > std::numeric_limits<std::uint32_t>::max() || nanosecond < 0 ||
+        nanosecond >= second_of_nanoseconds) {
+        return std::nullopt;
+    }
+    snapshot.created = TimePoint(seconds(second) + microseconds(nanosecond / 1000));
     snapshot.holds_memory = entry.at("vm-state-size").get<std::uint64_t>() > 0;
     return snapshot;
 }
@@ -111,6 +120,32 @@ BackendError explain_qemu_img(std::string_view errors, int status, const Disk* d
     }
     return {BackendErrorCode::failed, fmt::format("qemu-img ended with status {} on {}: {}", status, name,
                                                   said.empty() ? "it said nothing" : said)};
+}
+
+BackendResult<DiskContents> read_qemu_img_info(std::string_view output, const Disk& disk) {
+    try {
+        const json info = json::parse(output);
+        const json& data = info.at("format-specific").at("data");
+        if (data.value("corrupt", false)) {
+            return error(BackendErrorCode::invalid, fmt::format("disk {} is marked corrupt", disk.name));
+        }
+        DiskContents contents;
+        if (info.contains("backing-filename")) contents.backing_file = info["backing-filename"].get<std::string>();
+        if (info.contains("snapshots")) {
+            for (const json& entry : info["snapshots"]) {
+                auto snapshot = snapshot_from(entry);
+                if (!snapshot) {
+                    return error(BackendErrorCode::failed,
+                                 fmt::format("qemu-img's answer on disk {} has an impossible time", disk.name));
+                }
+                contents.snapshots.push_back(*std::move(snapshot));
+            }
+        }
+        return contents;
+    } catch (const json::exception& wrong) {
+        return error(BackendErrorCode::failed,
+                     fmt::format("qemu-img's answer on disk {} can't be read: {}", disk.name, printable(wrong.what())));
+    }
 }
 
 QemuImg::QemuImg(std::filesystem::path program, std::chrono::milliseconds timeout)
@@ -181,22 +216,7 @@ BackendResult<DiskContents> QemuImg::read(const Disk& disk) const {
     // -U: a machine that runs keeps its lock on the disk; what snapshots there are can be read all the same.
     const auto output = run({"info", "-U", "--output=json", *node}, &disk);
     if (!output) return tl::unexpected(output.error());
-    try {
-        const json info = json::parse(*output);
-        const json& data = info.at("format-specific").at("data");
-        if (data.value("corrupt", false)) {
-            return error(BackendErrorCode::invalid, fmt::format("disk {} is marked corrupt", disk.name));
-        }
-        DiskContents contents;
-        if (info.contains("backing-filename")) contents.backing_file = info["backing-filename"].get<std::string>();
-        if (info.contains("snapshots")) {
-            for (const json& entry : info["snapshots"]) contents.snapshots.push_back(snapshot_from(entry));
-        }
-        return contents;
-    } catch (const json::exception& wrong) {
-        return error(BackendErrorCode::failed,
-                     fmt::format("qemu-img's answer on disk {} can't be read: {}", disk.name, printable(wrong.what())));
-    }
+    return read_qemu_img_info(*output, disk);
 }
 
 BackendResult<void> QemuImg::change(const char* option, const Disk& disk, const std::string& tag) const {

@@ -56,6 +56,10 @@ class QemuImg {
     int held_descriptor_ = -1;
 };
 
+/// What `qemu-img info --output=json` says of a disk. Errors: invalid if it is marked corrupt; failed if the answer
+/// can't be read.
+[[nodiscard]] BackendResult<DiskContents> read_qemu_img_info(std::string_view output, const Disk& disk);
+
 /// What qemu-img's complaint means. \param errors its stderr; \param disk the disk it was working on, or null.
 [[nodiscard]] BackendError explain_qemu_img(std::string_view errors, int status, const Disk* disk);
 

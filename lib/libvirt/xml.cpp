@@ -113,6 +113,10 @@ std::optional<SnapshotDescription> read_snapshot(const char* xml) {
     if (auto* const parent = child(root, "parent")) snapshot.parent = content(child(parent, "name"));
     const auto created = content(child(root, "creationTime"));
     std::from_chars(created.data(), created.data() + created.size(), snapshot.created);
+    // Whoever redefines a snapshot may write any number, of which std::chrono's nanoseconds hold the years 1684 to
+    // 2255.
+    constexpr std::int64_t furthest = 9'000'000'000;
+    if (snapshot.created < -furthest || snapshot.created > furthest) snapshot.created = 0;
     const auto memory = attribute(child(root, "memory"), "snapshot");
     snapshot.holds_memory = memory == "internal" || memory == "external";
     snapshot.has_domain = child(root, "domain") != nullptr;

@@ -33,7 +33,7 @@ struct SnapshotDescription {
     std::string name{};
     std::string description{};
     std::optional<std::string> parent{};  ///< libvirt's name of it.
-    std::int64_t created = 0;             ///< Seconds since the epoch.
+    std::int64_t created = 0;             ///< Seconds since the epoch; 0 for what no TimePoint can hold.
     bool holds_memory = false;
     bool has_domain = false;              ///< The whole domain as it was then is in it.
     std::vector<std::string> external{};  ///< Disks (or "memory") that are in files of their own.

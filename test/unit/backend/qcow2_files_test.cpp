@@ -80,6 +80,22 @@ TEST_CASE("times before 1970 and in other zones are read and written") {
           early->entries.begin()->second.snapshot.created);
 }
 
+TEST_CASE("a year that no clock of ours can hold is refused, with its line") {
+    const auto tree = [](const std::string& time) {
+        return parse_tree("[[snapshot]]\nid = \"" + second + "\"\ncreated = " + time + "\n", first);
+    };
+    for (const char* const year : {"0001", "1677", "2262", "9999"}) {
+        CAPTURE(year);
+        const auto read = tree(std::string(year) + "-06-15T12:00:00Z");
+        REQUIRE_FALSE(read);
+        CHECK(read.error().message == "snapshots.toml, line 3: created must lie in the years 1678 to 2261");
+    }
+    for (const char* const time : {"1678-01-01T00:00:00Z", "2261-12-31T23:59:59.999999999Z"}) {
+        CAPTURE(time);
+        CHECK(tree(time));
+    }
+}
+
 TEST_CASE("what a person leaves out of snapshots.toml has a meaning") {
     const auto tree = parse_tree("[[snapshot]]\nid = \"00000000-0000-4000-8000-00000000000b\"\n", first);
     REQUIRE(tree);
@@ -161,6 +177,29 @@ TEST_CASE("qemu-img's complaints become words and codes") {
     }
     const BackendError strange = explain_qemu_img("qemu-img: /store/web/disk0.qcow2:\x1b[31m \xff odd\n", 9, &disk);
     CHECK(strange.message == "qemu-img ended with status 9 on disk disk0.qcow2: qemu-img: disk0.qcow2:?[31m ? odd");
+}
+
+TEST_CASE("qemu-img's list of snapshots is taken as it is, and refused with a time that no disk can hold") {
+    const Disk disk{"disk0.qcow2", "/store/web/disk0.qcow2"};
+    const auto read = [&disk](const std::string& seconds, const std::string& nanoseconds) {
+        return read_qemu_img_info(
+            "{\"snapshots\": [{\"id\": \"1\", \"name\": \"one\", \"vm-state-size\": 0, \"date-sec\": " + seconds +
+                ", \"date-nsec\": " + nanoseconds + "}], \"format-specific\": {\"data\": {}}}",
+            disk);
+    };
+    const auto good = read("1700000000", "5000");
+    REQUIRE(good);
+    REQUIRE(good->snapshots.size() == 1);
+    CHECK(good->snapshots[0].tag == "one");
+    CHECK(good->snapshots[0].created == TimePoint(std::chrono::seconds(1'700'000'000) + std::chrono::microseconds(5)));
+    for (const char* const wrong : {"9223372036854775807", "-1", "4294967296"}) {
+        CAPTURE(wrong);
+        const auto refused = read(wrong, "0");
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().message == "qemu-img's answer on disk disk0.qcow2 has an impossible time");
+    }
+    CHECK_FALSE(read("1", "1000000000"));
+    CHECK_FALSE(read("\"soon\"", "0"));
 }
 
 }  // namespace

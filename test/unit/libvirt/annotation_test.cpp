@@ -76,5 +76,18 @@ TEST_CASE("a new description goes into a snapshot's XML without touching the res
     CHECK(fits_xml("tab\tand\nbreak \u2603"));
 }
 
+TEST_CASE("a time that no clock of ours can hold is as good as none") {
+    const auto created = [](const std::string& text) {
+        return read_snapshot(("<domainsnapshot><creationTime>" + text + "</creationTime></domainsnapshot>").c_str())
+            ->created;
+    };
+    CHECK(created("1700000000") == 1'700'000'000);
+    CHECK(created("-5") == -5);
+    CHECK(created("9000000001") == 0);
+    CHECK(created("-9223372036854775808") == 0);
+    CHECK(created("99999999999999999999") == 0);
+    CHECK(created("soon") == 0);
+}
+
 }  // namespace
 }  // namespace tintype::libvirt
