@@ -97,7 +97,7 @@ stage_unit() { build dev; units dev; }
 stage_asan() {
   build asan
   if [ "$TINTYPE_LONG" = 1 ]; then units asan; else units asan -E '^unit_libvirt$'; fi
-  if [ "$TINTYPE_LONG" = 1 ]; then bash test/fuzz/run.sh build/asan 600; else bash test/fuzz/run.sh build/asan; fi
+  if [ "$TINTYPE_LONG" = 1 ]; then bash test/fuzz/run.sh build/asan 300; else bash test/fuzz/run.sh build/asan; fi
 }
 stage_tsan() {
   build tsan unit_jobs unit_snapshot unit_security unit_http

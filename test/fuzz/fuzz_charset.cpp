@@ -34,6 +34,7 @@ std::optional<std::string> by_iconv(std::string_view bytes, const char* charset)
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const fuzz::Budget budget;
     const auto request = fuzz::request_of(data, size);
     const auto type = soap::parse_content_type(request.content_type);
     // The bytes as a header's value, too.

@@ -26,6 +26,7 @@ void expect_same(const cim::CimXmlInstance& instance) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const fuzz::Budget budget;
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const auto read = cim::read_cim_xml(text);
     if (!read) return 0;

@@ -6,6 +6,7 @@
 using namespace tintype;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const fuzz::Budget budget;
     static soap::EnvelopeReader reader;
     const auto request = fuzz::request_of(data, size);
     fuzz::expect_none(test::compare_with_expat(reader, request.message, request.content_type));

@@ -7,6 +7,7 @@
 using namespace tintype;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const fuzz::Budget budget;
     // The first line is the Content-Type.
     const std::string_view input(reinterpret_cast<const char*>(data), size);
     const auto line = input.substr(0, input.find('\n'));

@@ -39,6 +39,7 @@ std::string wrapped(const soap::Envelope& envelope) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const fuzz::Budget budget;
     static soap::EnvelopeReader reader;
     const auto request = fuzz::request_of(data, size);
     const auto envelope = reader.read(request.message, request.content_type, Limits{});

@@ -22,6 +22,7 @@ cim::Instance make_instance() {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const fuzz::Budget budget;
     static const cim::Instance instance = make_instance();
     const auto fragment = cim::parse_fragment({reinterpret_cast<const char*>(data), size});
     if (!fragment) return 0;

@@ -11,6 +11,7 @@
 using namespace tintype;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const fuzz::Budget budget;
     static soap::EnvelopeReader reader;
     static const std::vector<cim::Declared> declared = [] {
         static constexpr cim::PropertyDeclaration embedded{.name = "Settings", .embedded_class = "Test_Thing"};

@@ -9,6 +9,7 @@
 using namespace tintype;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const fuzz::Budget budget;
     if (size == 0) return 0;
     constexpr auto types = static_cast<std::size_t>(cim::Type::reference) + 1;
     const auto type = static_cast<cim::Type>(data[0] % types);

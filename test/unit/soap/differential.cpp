@@ -3,10 +3,13 @@
 #include <iconv.h>
 #include <soapH.h>
 
+#include <algorithm>
+#include <array>
 #include <cctype>
 #include <optional>
 #include <set>
 #include <sstream>
+#include <vector>
 
 #include "reference_dom.hpp"
 #include "reference_reader.hpp"
@@ -175,9 +178,131 @@ std::string compare_with_expat(soap::EnvelopeReader& reader, std::string_view me
     return compare_cursor(*ours);
 }
 
+namespace {
+
+/// A message as its fields' texts, or nothing if it is refused.
+using Read = std::optional<std::vector<std::string>>;
+
+std::string text_or_null(const char* text) {
+    return text == nullptr ? "null" : "'" + std::string(text) + "'";
+}
+std::string text_or_null(const std::optional<std::string>& text) {
+    return text_or_null(text ? text->c_str() : nullptr);
+}
+std::string number_or_null(const std::optional<std::uint16_t>& number) {
+    return number ? std::to_string(*number) : "null";
+}
+std::string number_or_null(const unsigned short* number) {
+    return number == nullptr ? "null" : std::to_string(*number);
+}
+
+Read fields(const tl::expected<soap::SnapshotInput, soap::BindingError>& input) {
+    if (!input) return std::nullopt;
+    return Read{{text_or_null(input->snapshot.c_str())}};
+}
+Read fields(const tl::expected<soap::CreateSnapshotInput, soap::BindingError>& input) {
+    if (!input) return std::nullopt;
+    return Read{{text_or_null(input->affected_system.c_str()), text_or_null(input->snapshot_settings),
+                 number_or_null(input->snapshot_type)}};
+}
+Read fields(const tl::expected<soap::RequestStateChangeInput, soap::BindingError>& input) {
+    if (!input) return std::nullopt;
+    return Read{{number_or_null(input->requested_state), text_or_null(input->timeout_period)}};
+}
+Read fields(const tl::expected<void, soap::BindingError>& input) {
+    if (!input) return std::nullopt;
+    return Read{std::in_place};
+}
+
+/// Through gSOAP as its manual has it, in an envelope.
+template <class Message, class Fields>
+Read by_gsoap(::soap* context, const char* tag, Message* (*soap_in)(::soap*, const char*, Message*, const char*),
+              Fields fields_of) {
+    Message input;
+    const bool good = soap_begin_recv(context) == SOAP_OK && soap_envelope_begin_in(context) == SOAP_OK &&
+                      soap_body_begin_in(context) == SOAP_OK && soap_in(context, tag, &input, nullptr) != nullptr &&
+                      soap_body_end_in(context) == SOAP_OK && soap_envelope_end_in(context) == SOAP_OK &&
+                      soap_end_recv(context) == SOAP_OK;
+    if (!good) return std::nullopt;
+    return fields_of(input);
+}
+
+struct Both {
+    const char* tag;
+    Read (*ours)(std::string_view body);
+    Read (*theirs)(::soap* context, const char* tag);
+};
+
+const std::array<Both, 9> messages{{
+    {"p:ApplySnapshot_INPUT", [](std::string_view body) { return fields(soap::read_apply_snapshot(body)); },
+     [](::soap* context, const char* tag) {
+         return by_gsoap(context, tag, soap_in_p__ApplySnapshot_USCOREINPUT,
+                         [](const auto& in) { return Read{{text_or_null(in.Snapshot)}}; });
+     }},
+    {"p:ClearSnapshotState_INPUT", [](std::string_view body) { return fields(soap::read_clear_snapshot_state(body)); },
+     [](::soap* context, const char* tag) {
+         return by_gsoap(context, tag, soap_in_p__ClearSnapshotState_USCOREINPUT,
+                         [](const auto& in) { return Read{{text_or_null(in.SnapshotSettingData)}}; });
+     }},
+    {"p:ConvertToReferencePoint_INPUT",
+     [](std::string_view body) { return fields(soap::read_convert_to_reference_point(body)); },
+     [](::soap* context, const char* tag) {
+         return by_gsoap(context, tag, soap_in_p__ConvertToReferencePoint_USCOREINPUT,
+                         [](const auto& in) { return Read{{text_or_null(in.AffectedSnapshot)}}; });
+     }},
+    {"p:CreateSnapshot_INPUT", [](std::string_view body) { return fields(soap::read_create_snapshot(body)); },
+     [](::soap* context, const char* tag) {
+         return by_gsoap(context, tag, soap_in_p__CreateSnapshot_USCOREINPUT, [](const auto& in) {
+             return Read{
+                 {text_or_null(in.AffectedSystem), text_or_null(in.SnapshotSettings), number_or_null(in.SnapshotType)}};
+         });
+     }},
+    {"p:DestroySnapshot_INPUT", [](std::string_view body) { return fields(soap::read_destroy_snapshot(body)); },
+     [](::soap* context, const char* tag) {
+         return by_gsoap(context, tag, soap_in_p__DestroySnapshot_USCOREINPUT,
+                         [](const auto& in) { return Read{{text_or_null(in.AffectedSnapshot)}}; });
+     }},
+    {"p:DestroySnapshotTree_INPUT",
+     [](std::string_view body) { return fields(soap::read_destroy_snapshot_tree(body)); },
+     [](::soap* context, const char* tag) {
+         return by_gsoap(context, tag, soap_in_p__DestroySnapshotTree_USCOREINPUT,
+                         [](const auto& in) { return Read{{text_or_null(in.SnapshotSettingData)}}; });
+     }},
+    {"p:RequestStateChange_INPUT", [](std::string_view body) { return fields(soap::read_request_state_change(body)); },
+     [](::soap* context, const char* tag) {
+         return by_gsoap(context, tag, soap_in_p__RequestStateChange_USCOREINPUT, [](const auto& in) {
+             return Read{{number_or_null(in.RequestedState), text_or_null(in.TimeoutPeriod)}};
+         });
+     }},
+    {"p:StartService_INPUT", [](std::string_view body) { return fields(soap::read_start_service(body)); },
+     [](::soap* context, const char* tag) {
+         return by_gsoap(context, tag, soap_in_p__StartService_USCOREINPUT,
+                         [](const auto&) { return Read{std::in_place}; });
+     }},
+    {"p:StopService_INPUT", [](std::string_view body) { return fields(soap::read_stop_service(body)); },
+     [](::soap* context, const char* tag) {
+         return by_gsoap(context, tag, soap_in_p__StopService_USCOREINPUT,
+                         [](const auto&) { return Read{std::in_place}; });
+     }},
+}};
+
+std::string describe(const Read& read) {
+    if (!read) return "nothing";
+    std::string all;
+    for (const auto& field : *read) all += field + "; ";
+    return all;
+}
+
+}  // namespace
+
 std::string compare_with_gsoap(const Envelope& envelope) {
-    if (!envelope.body.starts_with("<p:DestroySnapshot_INPUT")) return {};
-    const auto ours = soap::read_destroy_snapshot(envelope.body);
+    const auto element = Element::first_in(envelope.body);
+    if (!element) return {};
+    const auto tag = std::string(element->prefix()) + ":" + std::string(element->name());
+    const auto* const both =
+        std::find_if(messages.begin(), messages.end(), [&tag](const Both& one) { return tag == one.tag; });
+    if (both == messages.end()) return {};
+    const auto ours = both->ours(envelope.body);
 
     std::string message = "<SOAP-ENV:Envelope xmlns:SOAP-ENV=\"" + std::string(soap::ns_soap) + "\" xmlns:xsi=\"" +
                           std::string(soap::ns_xsi) + "\" xmlns:p=\"tintype:class\"";
@@ -193,19 +318,9 @@ std::string compare_with_gsoap(const Envelope& envelope) {
         soap_new2(SOAP_ENC_PLAIN | SOAP_XML_TREE | SOAP_C_UTFSTRING | SOAP_XML_STRICT, SOAP_ENC_PLAIN);
     std::istringstream in(message);
     context->is = &in;
-    p__DestroySnapshot_USCOREINPUT input;
-    const bool good =
-        soap_begin_recv(context) == SOAP_OK && soap_envelope_begin_in(context) == SOAP_OK &&
-        soap_body_begin_in(context) == SOAP_OK &&
-        soap_in_p__DestroySnapshot_USCOREINPUT(context, "p:DestroySnapshot_INPUT", &input, nullptr) != nullptr &&
-        soap_body_end_in(context) == SOAP_OK && soap_envelope_end_in(context) == SOAP_OK &&
-        soap_end_recv(context) == SOAP_OK;
+    const auto theirs = both->theirs(context, both->tag);
     std::string difference;
-    if (good != ours.has_value()) {
-        difference = good ? "we refuse: " + ours.error().message : "gSOAP refuses what we read: " + ours->snapshot;
-    } else if (good && ours->snapshot != input.AffectedSnapshot) {
-        difference = "we read " + ours->snapshot + "\ngSOAP " + input.AffectedSnapshot;
-    }
+    if (ours != theirs) difference = tag + ": we read " + describe(ours) + "\ngSOAP " + describe(theirs);
     context->is = nullptr;
     soap_destroy(context);
     soap_end(context);

@@ -13,8 +13,9 @@ namespace tintype::test {
 /// Otherwise a sentence and what each of them found.
 std::string compare_with_expat(soap::EnvelopeReader& reader, std::string_view message, std::string_view content_type);
 
-/// Reads a DestroySnapshot_INPUT as read_destroy_snapshot() does and, in an envelope, as gSOAP's manual has it, with a
-/// context that is used for nothing else. Empty if they agree.
+/// Reads the input of a method of Msvm_VirtualSystemSnapshotService, or of RequestStateChange, as snapshot_messages.hpp
+/// does and, in an envelope, as gSOAP's manual has it, with a context that is used for nothing else. Empty if they
+/// agree or the body is none of these.
 std::string compare_with_gsoap(const soap::Envelope& envelope);
 
 /// The envelope as text: every header and the body, prefixes resolved.
