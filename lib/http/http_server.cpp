@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "http/client_address.hpp"
+#include "http/farewell.hpp"
 #include "http/stream_connection.hpp"
 
 namespace tintype::http {
@@ -19,6 +20,9 @@ std::size_t parallel_verifications() {
     return std::max(1U, std::thread::hardware_concurrency() / 2);
 }
 constexpr std::size_t waiting_verifications = 1'000;
+// Refused clients that are waited for; more are hung up on at once.
+constexpr std::size_t farewells = 100;
+constexpr std::size_t farewells_per_address = 10;
 
 /// Deadlines are met within an eighth of the shortest, or a second.
 std::chrono::milliseconds look_interval(const ServerOptions& options) {
@@ -57,7 +61,8 @@ Service make_service(Application application, Authenticators authenticators, Exe
 
 HttpServer::HttpServer(Application application, Authenticators authenticators, Executor& workers, ServerOptions options)
     : service_(make_service(std::move(application), authenticators, workers, std::move(options))),
-      connections_(service_.options.max_connections, service_.options.max_connections_per_address) {
+      connections_(service_.options.max_connections, service_.options.max_connections_per_address),
+      farewells_(farewells, farewells_per_address) {
     const auto count = std::max(1U, service_.options.io_threads);
     for (unsigned number = 0; number < count; ++number) {
         threads_.push_back(std::make_unique<IoThread>(look_interval(service_.options), service_.options.log));
@@ -95,7 +100,7 @@ void HttpServer::run() {
 void HttpServer::accepted(Listener& listener, Accepted client) {
     const bool tls = listener.url().tls;
     auto ticket = connections_.take(source_of(client.peer.address()));
-    if (!ticket) return refuse(client, tls);
+    if (!ticket) return refuse(std::move(client), tls);
     error_code ignored;
     client.socket.set_option(tcp::no_delay(true), ignored);
     Origin origin{listener.url().path, tls, client.peer, std::move(ticket), listener.trust()};
@@ -112,7 +117,7 @@ void HttpServer::accepted(Listener& listener, Accepted client) {
     });
 }
 
-void HttpServer::refuse(Accepted& client, bool tls) {
+void HttpServer::refuse(Accepted client, bool tls) {
     if (service_.options.log) {
         service_.options.log(
             LogLevel::warning,
@@ -120,14 +125,12 @@ void HttpServer::refuse(Accepted& client, bool tls) {
                         client.peer.address().to_string()));
     }
     if (tls) return;
-    auto& socket = client.socket;
-    constexpr std::string_view answer =
-        "HTTP/1.1 503 Service Unavailable\r\nServer: Tintype\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: "
-        "close\r\n\r\n";
-    error_code ignored;
-    socket.non_blocking(true, ignored);
-    socket.write_some(net::buffer(answer), ignored);
-    socket.shutdown(tcp::socket::shutdown_both, ignored);
+    auto place = farewells_.take(source_of(client.peer.address()));
+    if (!place) return Farewell::say(client.socket);
+    auto& thread = client.thread;
+    net::post(thread.context(), [&thread, place = std::move(place), socket = std::move(client.socket)]() mutable {
+        std::make_shared<Farewell>(thread, std::move(socket), std::move(place))->start();
+    });
 }
 
 tl::expected<void, std::string> HttpServer::reload_certificates() {

@@ -26,13 +26,14 @@ class HttpServer {
 
   private:
     void accepted(Listener& listener, Accepted client);
-    void refuse(Accepted& client, bool tls);
+    void refuse(Accepted client, bool tls);
 
     Service service_;
     std::vector<std::unique_ptr<IoThread>> threads_;  // The first one accepts.
     std::vector<std::unique_ptr<Listener>> listeners_;
     std::size_t turn_ = 0;  // Of the thread that gets the next client.
     Places connections_;
+    Places farewells_;
     std::mutex reloading_;
 };
 

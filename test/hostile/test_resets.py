@@ -41,12 +41,12 @@ class Resets(HostileCase):
     def test_a_reset_in_the_middle_of_the_answer(self):
         async def one(count):
             async with connected(self.http, receive_buffer=2048) as peer:
-                await peer.send(REQUEST * 5)
+                await peer.send(REQUEST * 3)
                 await peer.read(count)
                 peer.end("reset")
 
         with self.good_clients():
-            run(each(range(1, 600), one, at_once=20))
+            run(each(range(1, 600), one, at_once=8))
 
 
 if __name__ == "__main__":

@@ -50,6 +50,21 @@ TEST_CASE("a connection beyond max_connections is answered 503 at once, and plac
     CHECK(served);
 }
 
+TEST_CASE("a client beyond max_connections may send its request first and still reads the 503") {
+    const RunningServer server([](ServerOptions& options) { options.max_connections = 1; });
+    auto first = server.connect();
+    first.send(post(as_alice, "a"));
+    CHECK(first.read().status == 200);
+    auto second = server.connect();
+    CHECK(second.read().status == 503);
+    // A reset would have answered the first of these.
+    for (int number = 0; number < 100; ++number) CHECK(second.send("POST /wsman HTTP/1.1\r\n"));
+    CHECK(second.is_closed());
+    // Who stays is hung up on.
+    const auto start = std::chrono::steady_clock::now();
+    while (second.send("X")) REQUIRE(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
+}
+
 TEST_CASE("a client that sends its head too slowly is cut off") {
     const RunningServer server([](ServerOptions& options) { options.header_timeout = milliseconds(50); });
     auto client = server.connect();
