@@ -14,6 +14,10 @@ namespace {
 
 using Error = tl::unexpected<std::string>;
 
+constexpr std::string_view name_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_";
+/// With those of a zone, as in `fe80::1%eth0`.
+constexpr std::string_view address_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%:";
+
 bool take_prefix(std::string_view& text, std::string_view prefix) {
     if (text.size() < prefix.size() || ::strncasecmp(text.data(), prefix.data(), prefix.size()) != 0) return false;
     text.remove_prefix(prefix.size());
@@ -37,15 +41,16 @@ tl::expected<std::string, std::string> take_host(std::string_view& authority) {
         std::string host(authority.substr(1, end - 1));
         error_code error;
         net::ip::make_address_v6(host, error);
-        if (error) return Error("what stands in brackets is no IPv6 address");
+        // Asio reads up to a NUL.
+        if (error || host.find_first_not_of(address_characters) != std::string::npos)
+            return Error("what stands in brackets is no IPv6 address");
         authority.remove_prefix(end + 1);
         return host;
     }
     const auto end = std::min(authority.find(':'), authority.size());
     std::string host(authority.substr(0, end));
     if (host.empty()) return Error("there is no address before the port; 0.0.0.0 means all of IPv4, [::] all of IPv6");
-    if (host.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_") !=
-        std::string::npos) {
+    if (host.find_first_not_of(name_characters) != std::string::npos) {
         return Error("the host is neither an address nor a host name");
     }
     authority.remove_prefix(end);
@@ -101,11 +106,9 @@ bool is_authority(std::string_view text) noexcept {
     constexpr std::string_view digits = "0123456789";
     constexpr std::string_view of_names =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=";
-    constexpr std::string_view of_addresses =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%:";  // With a zone.
     const bool brackets = text.starts_with('[');
     if (brackets) text.remove_prefix(1);
-    const auto end = std::min(text.find_first_not_of(brackets ? of_addresses : of_names), text.size());
+    const auto end = std::min(text.find_first_not_of(brackets ? address_characters : of_names), text.size());
     if (end == 0) return false;
     text.remove_prefix(end);
     if (brackets) {

@@ -9,7 +9,7 @@
 namespace tintype::wsman {
 
 /// Reads `PT60.000S`, `PT1M30S`, `P1D`, `-PT5S`; years count as 365 days, months as 30. Nothing if it is no duration or
-/// does not fit in 64 bits of milliseconds.
+/// longer than 10,000 years.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) noexcept;
 
 }  // namespace tintype::wsman

@@ -13,10 +13,12 @@ using namespace tintype;
 
 namespace {
 
-std::string escaped(std::string_view text) {
-    std::string result;
-    soap::append_text(result, text);
-    return result;
+/// Whether XML can hold the text: only such comes from a client, or from a backend.
+bool fits_xml(std::string_view text) {
+    std::string written;
+    soap::append_text(written, text);
+    // What can't be held is replaced, by a character that nobody writes.
+    return written.find("\xEF\xBF\xBD") == std::string::npos;
 }
 
 void check_path(std::string_view text) {
@@ -32,8 +34,7 @@ void check_path(std::string_view text) {
     const auto again = cim::parse_object_path(written);
     if (!again) fuzz::expect_none("what was written is not read: " + again.error() + "\n" + written);
     if (*again != expected) fuzz::expect_none("it is read as another one: " + written + "\n" + cim::to_string(*again));
-    // Only what is XML comes from a client, or from a backend.
-    if (!cim::XmlTree::read("<r>" + escaped(text) + "</r>")) return;
+    if (!fits_xml(text)) return;
     for (const auto style : {cim::UriStyle::wmi, cim::UriStyle::dmtf}) {
         std::string xml;
         cim::append_reference(xml, *path, style);

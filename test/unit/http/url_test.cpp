@@ -34,7 +34,7 @@ TEST_CASE("a listener's URL is read, and written again in full") {
 
 TEST_CASE("what is no listener's URL is refused with what is wrong") {
     struct Case {
-        const char* url;
+        std::string_view url;
         const char* says;
     };
     const Case cases[] = {
@@ -55,9 +55,11 @@ TEST_CASE("what is no listener's URL is refused with what is wrong") {
         {"http://alice@host/wsman", "no user in it"},
         {"http://host/wsman?x", "no query"},
         {"http://host/ws man", "a character"},
+        {std::string_view("http://[::\0x]/wsman", 19), "no IPv6 address"},
+        {"http://[fe80::1%a b]/wsman", "no IPv6 address"},
     };
     for (const auto& one : cases) {
-        CAPTURE(one.url);
+        CAPTURE(std::string(one.url));
         const auto url = parse_listener_url(one.url);
         REQUIRE_FALSE(url);
         CHECK(url.error().find(one.says) != std::string::npos);
