@@ -230,6 +230,7 @@ ExitCode serve(Configuration configuration, const Messages& warnings, const Read
     if (!privileges) return refuse(privileges.error());
     if (!privileges->user().empty()) as_whom = fmt::format(" as user {}", privileges->user());
     configuration.server.log = log;
+    configuration.server.log_from = configuration.log_level;
     configuration.endpoint.log = log;
     configuration.snapshots.log = log;
     configuration.qcow2.log = log;

@@ -1,8 +1,7 @@
 #include "backend/guid.hpp"
 
-#include <fmt/core.h>
-
 #include <cstddef>
+#include <string_view>
 
 namespace tintype::backend {
 
@@ -29,8 +28,14 @@ std::optional<Guid> Guid::parse(std::string_view text) {
 }
 
 std::string Guid::text() const {
-    return fmt::format("{:08X}-{:04X}-{:04X}-{:04X}-{:012X}", high >> 32U, high >> 16U & 0xFFFFU, high & 0xFFFFU,
-                       low >> 48U, low & 0xFFFF'FFFF'FFFFU);
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string text(36, '-');
+    for (std::size_t i = 0, shift = 64; i < text.size(); ++i) {
+        if (i == 8 || i == 13 || i == 18 || i == 23) continue;
+        shift = shift == 0 ? 60 : shift - 4;
+        text[i] = digits[(i < 19 ? high : low) >> shift & 0xFU];  // the third dash is the middle
+    }
+    return text;
 }
 
 }  // namespace tintype::backend

@@ -234,7 +234,7 @@ void Connection::drain(std::size_t count) {
 }
 
 void Connection::log_request() const {
-    if (!service_.options.log) return;
+    if (!logs(level_)) return;
     const auto took = std::chrono::duration<double, std::milli>(Clock::now() - began_).count();
     const std::string_view user = principal_.authenticated ? std::string_view(principal_.name) : std::string_view("-");
     log(level_, fmt::format("{} {}: {}: {}, {} bytes, {:.1f} ms", peer_, printable(user), summary_, status_,

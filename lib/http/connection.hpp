@@ -117,6 +117,9 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
     void send(Answer answer);
     void finish();
     void drain(std::size_t count);
+    [[nodiscard]] bool logs(LogLevel level) const noexcept {
+        return service_.options.log && level >= service_.options.log_from;
+    }
     void log_request() const;
     void audit_log_on(AuditKind kind, std::string user, std::string detail) const;
     void log(LogLevel level, std::string_view line) const;

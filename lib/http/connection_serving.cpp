@@ -104,7 +104,7 @@ void Connection::answer(const Response& response) {
     time_out_ = nullptr;
     if (closed_) return;
     level_ = LogLevel::info;
-    summary_ = printable(response.summary);
+    if (logs(level_)) summary_ = printable(response.summary);
     Answer answer;
     answer.status = response.status;
     answer.content_type = response.content_type;

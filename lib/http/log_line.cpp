@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 #include <openssl/asn1.h>
 
+#include <algorithm>
 #include <iterator>
 
 namespace tintype::http {
 
 std::string printable(std::string_view text, std::size_t limit) {
     const bool cut = text.size() > limit;
+    // Nearly all text is of this kind.
+    const auto plain = [](char c) { return c >= ' ' && c <= '~' && c != '\\' && c != '"'; };
+    if (!cut && std::all_of(text.begin(), text.end(), plain)) return std::string(text);
     text = text.substr(0, limit);
     std::string result;
     result.reserve(text.size());

@@ -59,7 +59,8 @@ struct ServerOptions {
     std::chrono::milliseconds idle_timeout{60'000};   ///< Between requests on a connection, and for TLS handshakes.
     std::chrono::milliseconds write_timeout{30'000};  ///< For an answer to be taken.
     LogSink log{};
-    AuditSink audit{};  ///< Told of log-ons and of certificates that are refused.
+    LogLevel log_from = LogLevel::debug;  ///< What is below isn't even put into words.
+    AuditSink audit{};                    ///< Told of log-ons and of certificates that are refused.
 };
 
 /// Thread safety: open(), run() and the destructor from one thread; the others from any.

@@ -46,7 +46,8 @@ def draw(growth, picture, folder):
     data.write_text("\n\n\n".join(blocks) + "\n")
     lines = ", ".join(f'"{data}" index {number} with linespoints pointtype 7 pointsize 0.4 title "{title}"'
                       for number, title in enumerate(growth))
-    script = f"""set terminal svg size 900,560 dynamic font "sans-serif,13" background "#ffffff"
+    script = f"""set encoding utf8
+set terminal svg noenhanced size 900,560 dynamic font "sans-serif,13" background "#ffffff"
 set output "{picture}"
 set logscale xy
 set format x "%.0s%c"
@@ -56,4 +57,7 @@ set key outside right top
 set grid
 plot {lines}
 """
-    subprocess.run(["gnuplot"], input=script, text=True, check=True, capture_output=True, timeout=60)
+    subprocess.run(["gnuplot"], input=script.encode(), check=True, capture_output=True, timeout=60)
+    # gnuplot leaves blanks at the ends of lines.
+    picture = pathlib.Path(picture)
+    picture.write_text("\n".join(line.rstrip() for line in picture.read_text().splitlines()) + "\n")
