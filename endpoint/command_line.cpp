@@ -1,156 +1,157 @@
 #include "command_line.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <getopt.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "keys.hpp"
+#include "options.hpp"
+#include "value_types.hpp"
 #include "version.hpp"
 
 namespace tintype::daemon {
 namespace {
 
-constexpr std::string_view description =
-    "tintyped answers WS-Management (WinRM) clients over HTTP and HTTPS: they list virtual machines and their "
-    "snapshots "
-    "and destroy snapshots as on Hyper-V.\n\n"
-    "Without a subcommand it serves until SIGTERM. SIGHUP reads certificates and users again.";
-
-constexpr std::string_view closing_words =
-    "A key of the configuration file is also a flag, which goes before it. tintyped(8) says more.\n\n"
-    "Exit status:\n"
-    "  0  all went well\n"
-    "  1  something failed that had started\n"
-    "  2  the command line is wrong\n"
-    "  3  the configuration is wrong\n"
-    "  4  a store, file, certificate or address of the configuration can't be used\n"
-    "  5  a second signal cut the stop short; jobs that ran are settled at the next start\n";
-
-constexpr std::string_view listener_url = "listener.url";
-
-struct Flag {
-    std::string key;
-    CLI::Option* option;
+/// What getopt_long(3) reads of the arguments.
+struct Given {
+    std::vector<std::string> words;  ///< What is no option, in order.
+    std::string wrong;               ///< What is wrong with them.
 };
 
-/// What stands for the value in --help: `a|b` for one of a few words, otherwise the type without its range.
-std::string placeholder(std::string_view type) {
-    constexpr std::string_view choice = "one of ";
-    if (!type.starts_with(choice)) return std::string(type.substr(0, type.find(',')));
-    std::string words;
-    for (const char c : type.substr(choice.size())) {
-        if (c != ' ') words += c == ',' ? '|' : c;
+// Of another option's value its number is told, which these are apart from.
+constexpr int first_option = 0x100;
+
+std::vector<::option> long_options(const std::vector<Option>& options) {
+    std::vector<::option> all;
+    int number = first_option;
+    for (const auto& option : options) {
+        all.push_back({option.name.c_str(), option.argument, nullptr, number});
+        // The one that people type often goes by the name that it has elsewhere, too.
+        if (option.key == log_level) all.push_back({"log-level", option.argument, nullptr, number});
+        ++number;
     }
-    return words;
+    all.push_back({});
+    return all;
 }
 
-template <class Place>
-Flag add_flag(CLI::App& app, const Key<Place>& key, const std::string& note) {
-    const std::string section(key.name.substr(0, key.name.find('.')));
-    const std::string help = fmt::format("{}{}", key.meaning, note);
-    // The one that people type often goes by the name that it has elsewhere, too.
-    const std::string flag = flag_of(key.name) + (key.name == "log.level" ? ",--log-level" : "");
-    CLI::Option* option = key.is_switch ? app.add_flag(flag) : app.add_option(flag);
-    option->description(help)->group("Configuration: " + section);
-    option->type_name(key.is_switch ? "[=true|false]" : placeholder(key.type));
-    return {std::string(key.name), option};
-}
+Given read_arguments(std::span<const std::string> arguments, std::vector<Option>& options) {
+    const auto known = long_options(options);
+    std::vector<std::string> texts{"tintyped"};
+    texts.insert(texts.end(), arguments.begin(), arguments.end());
+    std::vector<char*> places;
+    places.reserve(texts.size() + 1);
+    for (auto& text : texts) places.push_back(text.data());
+    places.push_back(nullptr);
+    const auto place_of = [&](int number) { return options.begin() + (number - first_option); };
 
-std::string default_note(const Key<Configuration>& key) {
-    static const Configuration defaults;
-    const auto value = key.get(defaults);
-    return value == Scalar(std::string()) ? "" : fmt::format(" (default {})", to_toml(value));
-}
-
-std::vector<Flag> add_flags(CLI::App& app) {
-    std::vector<Flag> flags;
-    for (const auto& key : listener_keys()) {
-        const bool repeats = key.name == listener_url;
-        flags.push_back(add_flag(
-            app, key, repeats ? "; repeatable, replaces the file's listeners" : "; applies to every https listener"));
-        if (repeats) flags.back().option->expected(1, 1'000)->allow_extra_args(false);
+    Given given;
+    ::optind = 0;  // Begins anew.
+    for (;;) {
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): there are no other threads yet
+        int chosen = ::getopt_long(static_cast<int>(texts.size()), places.data(), ":h", known.data(), nullptr);
+        if (chosen < 0) break;
+        const bool apart = ::optarg != nullptr && ::optarg == places[static_cast<std::size_t>(::optind) - 1];
+        const std::string_view typed = places[static_cast<std::size_t>(::optind - (apart ? 2 : 1))];
+        if (chosen == 'h') chosen = first_option;
+        if (chosen == ':') given.wrong = fmt::format("--{}: a value is missing", place_of(::optopt)->name);
+        // An abbreviation would mean something else once there is another key.
+        const auto name = typed.substr(0, typed.find('='));
+        const bool abbreviated = chosen >= first_option && name.starts_with("--") &&
+                                 std::none_of(known.begin(), known.end() - 1, [&](const ::option& one) {
+                                     return one.val == chosen && name.substr(2) == one.name;
+                                 });
+        if (chosen == '?' && ::optopt >= first_option) {
+            given.wrong = fmt::format("--{}: takes no value", place_of(::optopt)->name);
+        } else if (chosen == '?' || abbreviated) {
+            given.wrong = fmt::format("{}: there is no such option", typed);
+        }
+        if (!given.wrong.empty()) return given;
+        auto& option = *place_of(chosen);
+        if (!option.values.empty() && !option.repeats) {
+            given.wrong = fmt::format("--{}: given more than once", option.name);
+            return given;
+        }
+        option.values.emplace_back(::optarg != nullptr ? ::optarg : "true");
     }
-    for (const auto& key : keys()) flags.push_back(add_flag(app, key, default_note(key)));
-    return flags;
+    // It has moved them behind the options.
+    for (auto at = static_cast<std::size_t>(::optind); at < texts.size(); ++at) given.words.emplace_back(places[at]);
+    return given;
 }
 
-/// \returns the one that makes a certificate.
-CLI::App* add_tls_commands(CLI::App& app, SelfSigned& wanted) {
-    constexpr int longest = 36'500;
-    auto* tls = app.add_subcommand("tls", "Make what TLS needs")->require_subcommand(1);
-    auto* made = tls->add_subcommand("self-signed", "Make a key and a certificate for trying, signed by itself");
-    made->add_option("--host", wanted.hosts,
-                     "Name or address that clients reach the daemon by; repeatable (default: this machine's name, "
-                     "localhost, 127.0.0.1 and ::1)")
-        ->type_name("NAME");
-    made->add_option("--days", wanted.days, "How long the certificate is good (default 365)")
-        ->type_name("N")
-        ->check(CLI::Range(1, longest));
-    made->add_option("--certificate", wanted.certificate, "Where to write the certificate (default tintyped.pem)")
-        ->type_name("FILE");
-    made->add_option("--key", wanted.key, "Where to write the key, readable by its owner only (default tintyped.key)")
-        ->type_name("FILE");
-    made->add_flag("--force", wanted.force, "Replace files that are there");
-    return made;
-}
-
-/// What CLI11 threw, as what to say; its own exit() writes to streams.
-Notice notice_of(const CLI::App& app, const CLI::ParseError& error) {
-    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
-        if (error.get_name() == "CallForVersion") return {std::string(error.what()) + "\n", ExitCode::ok};
-        const CLI::App* shown = &app;
-        while (!shown->get_subcommands().empty()) shown = shown->get_subcommands().front();
-        return {shown->help(), ExitCode::ok};
+/// What the words command. Errors: why they don't.
+tl::expected<Command, std::string> command_of(const std::vector<std::string>& words, bool help_is_wanted) {
+    if (words.empty()) return Command::serve;
+    const auto is = [&](std::size_t at, std::string_view word) { return at < words.size() && words[at] == word; };
+    if (is(0, "user") && is(1, "add")) {
+        if (words.size() == 2 && !help_is_wanted) return tl::unexpected(std::string("user add: NAME is missing"));
+        if (words.size() > 3) return tl::unexpected(fmt::format("user add: \"{}\" is one name too many", words[3]));
+        return Command::add_user;
     }
-    return {fmt::format("tintyped: {} (see tintyped --help)\n", error.what()), ExitCode::usage};
+    if (is(0, "tls") && is(1, "self-signed")) {
+        if (words.size() > 2) return tl::unexpected(fmt::format("tls self-signed: what is \"{}\"?", words[2]));
+        return Command::self_signed;
+    }
+    const bool begun = words.front() == "user" || words.front() == "tls";
+    if (begun && help_is_wanted && words.size() == 1) return Command::serve;
+    return tl::unexpected(fmt::format("there is no subcommand \"{}\"{}", fmt::join(words, " "),
+                                      begun ? ": user add, tls self-signed" : ""));
+}
+
+Notice mistake(std::string_view what) {
+    return {fmt::format("tintyped: {} (see tintyped --help)\n", what), ExitCode::usage};
 }
 
 }  // namespace
 
 std::variant<CommandLine, Notice> parse_command_line(std::span<const std::string> arguments) {
-    CommandLine line;
-    CLI::App app{std::string(description), "tintyped"};
-    app.footer(std::string(closing_words));
-    app.set_help_flag("-h,--help", "Print this and exit");
-    app.set_version_flag("--version", fmt::format("tintyped {}", version));
-    app.fallthrough();
-    app.require_subcommand(0, 1);
-
-    std::string file;
-    auto* file_option = app.add_option(
-        "--config", file, fmt::format("Configuration file (default {}, if it is there)", default_configuration_file));
-    file_option->type_name("FILE");
-    app.add_option("--url-file", line.url_file, "Write the URLs served, one a line, to this file once they are")
-        ->type_name("FILE");
-    auto* check = app.add_flag("--check-config")->description("Check the configuration and what it names, and exit");
-    auto* print = app.add_flag("--print-config")->description("Print the configuration in effect as TOML, and exit");
-    check->excludes(print);
-    const auto flags = add_flags(app);
-
-    auto* user = app.add_subcommand("user", "Change the users file")->require_subcommand(1);
-    auto* add = user->add_subcommand("add",
-                                     "Add a user, or give one a new password: asked for twice on a terminal, otherwise "
-                                     "the first line of standard input");
-    add->add_option("NAME", line.user, "The user's name")->required();
-    add->add_option("--file", line.users_file, "The users file (default: the configuration's auth.basic.users)")
-        ->type_name("FILE");
-    auto* self_signed = add_tls_commands(app, line.self_signed);
-
-    try {
-        // CLI11 takes arguments from the back.
-        std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-        app.parse(std::move(reversed));
-    } catch (const CLI::ParseError& error) {
-        return notice_of(app, error);
+    auto options = all_options();
+    const auto given = read_arguments(arguments, options);
+    if (!given.wrong.empty()) return mistake(given.wrong);
+    const auto values = [&](std::string_view name) -> const std::vector<std::string>& {
+        return std::find_if(options.begin(), options.end(), [&](const auto& one) { return one.name == name; })->values;
+    };
+    const auto has = [&](std::string_view name) { return !values(name).empty(); };
+    const auto take = [&](std::string_view name, auto& into) {
+        if (has(name)) into = values(name).front();
+    };
+    const auto command = command_of(given.words, has("help"));
+    if (!command) return mistake(command.error());
+    if (has("help")) return Notice{help(*command, options), ExitCode::ok};
+    if (has("version")) return Notice{fmt::format("tintyped {}\n", version), ExitCode::ok};
+    for (const auto& option : options) {
+        if (!option.values.empty() && option.command != Command::serve && option.command != *command)
+            return mistake(fmt::format("--{}: does not go with this command", option.name));
     }
-    if (file_option->count() > 0) line.configuration_file = file;
-    if (check->count() > 0) line.action = Action::check_configuration;
-    if (print->count() > 0) line.action = Action::print_configuration;
-    if (add->parsed()) line.action = Action::add_user;
-    if (self_signed->parsed()) line.action = Action::self_signed;
-    for (const auto& flag : flags) {
-        for (const auto& text : flag.option->results()) line.settings.emplace_back(flag.key, text);
+    if (has("check-config") && has("print-config")) return mistake("--check-config excludes --print-config");
+
+    CommandLine line;
+    take("config", line.configuration_file);
+    take("url-file", line.url_file);
+    if (has("check-config")) line.action = Action::check_configuration;
+    if (has("print-config")) line.action = Action::print_configuration;
+    if (*command == Command::add_user) {
+        line.action = Action::add_user;
+        line.user = given.words[2];
+        take("file", line.users_file);
+    }
+    if (*command == Command::self_signed) {
+        line.action = Action::self_signed;
+        line.self_signed.hosts = values("host");
+        line.self_signed.force = has("force");
+        take("certificate", line.self_signed.certificate);
+        take("key", line.self_signed.key);
+        constexpr Count days{1, 36'500};
+        if (has("days")) {
+            const auto read = days.read_text(values("days").front());
+            if (!read) return mistake(fmt::format("--days: {}", read.error()));
+            line.self_signed.days = static_cast<int>(*read);
+        }
+    }
+    for (const auto& option : options) {
+        if (option.key.empty()) continue;
+        for (const auto& text : option.values) line.settings.emplace_back(option.key, text);
     }
     return line;
 }

@@ -1,13 +1,13 @@
 #include "backend/qemu_img.hpp"
 
 #include <fmt/format.h>
+#include <jansson.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <limits>
-#include <nlohmann/json.hpp>
-#include <optional>
+#include <memory>
 
 #include "backend/process.hpp"
 #include "backend/qcow2_header.hpp"
@@ -15,7 +15,15 @@
 namespace tintype::backend {
 namespace {
 
-using nlohmann::json;
+// A library of C's: what a C++ one makes of its templates is seventy kilobytes of each program.
+struct FreeJson {
+    void operator()(json_t* value) const noexcept { json_decref(value); }
+};
+using Json = std::unique_ptr<json_t, FreeJson>;
+
+struct FreeText {
+    void operator()(char* text) const noexcept { std::free(text); }
+};
 
 tl::unexpected<BackendError> error(BackendErrorCode code, std::string message) {
     return tl::unexpected(BackendError{code, std::move(message)});
@@ -24,14 +32,12 @@ tl::unexpected<BackendError> error(BackendErrorCode code, std::string message) {
 /// How a disk is named to qemu-img: format and protocol are given, so neither a guest that writes another format's
 /// header nor a file name like `nbd:…` or `json:…` is ever interpreted; backing files are not opened.
 BackendResult<std::string> node_of(const Disk& disk) {
-    try {
-        return "json:" + json{{"driver", "qcow2"},
-                              {"backing", nullptr},
-                              {"file", {{"driver", "file"}, {"filename", disk.path.string()}}}}
-                             .dump();
-    } catch (const json::exception&) {
-        return error(BackendErrorCode::invalid, fmt::format("the path of disk {} is not UTF-8", disk.name));
-    }
+    // Nothing comes of a path that is no UTF-8.
+    const Json node(json_pack("{s:s, s:n, s:{s:s, s:s}}", "driver", "qcow2", "backing", "file", "driver", "file",
+                              "filename", disk.path.c_str()));
+    const std::unique_ptr<char, FreeText> text(node ? json_dumps(node.get(), JSON_COMPACT) : nullptr);
+    if (text) return std::string("json:") + text.get();
+    return error(BackendErrorCode::invalid, fmt::format("the path of disk {} is not UTF-8", disk.name));
 }
 
 /// One line that is fit for a log and a client: no control characters, nothing that isn't ASCII.
@@ -60,21 +66,35 @@ ProcessLimits limits_for(const Disk* disk, std::chrono::milliseconds timeout) {
     return limits;
 }
 
-/// Nothing if its time is none that a disk can hold: a snapshot's seconds are 32 bits there.
-std::optional<DiskSnapshot> snapshot_from(const json& entry) {
+BackendError unreadable(const Disk& disk, const json_error_t& wrong) {
+    return {BackendErrorCode::failed,
+            fmt::format("qemu-img's answer on disk {} can't be read: {}", disk.name, printable(wrong.text))};
+}
+
+BackendResult<DiskSnapshot> snapshot_from(json_t* entry, const Disk& disk) {
     using namespace std::chrono;
-    DiskSnapshot snapshot;
-    snapshot.id = entry.at("id").get<std::string>();
-    snapshot.tag = entry.at("name").get<std::string>();
-    const auto second = entry.at("date-sec").get<std::int64_t>();
-    const auto nanosecond = entry.at("date-nsec").get<std::int64_t>();
-    constexpr std::int64_t second_of_nanoseconds = 1'000'000'000;
+    json_error_t wrong{};
+    const char* id = nullptr;
+    const char* tag = nullptr;
+    json_int_t second = 0;
+    json_int_t nanosecond = 0;
+    json_int_t state_size = 0;
+    if (json_unpack_ex(entry, &wrong, 0, "{s:s, s:s, s:I, s:I, s:I}", "id", &id, "name", &tag, "date-sec", &second,
+                       "date-nsec", &nanosecond, "vm-state-size", &state_size) != 0) {
+        return tl::unexpected(unreadable(disk, wrong));
+    }
+    // A snapshot's seconds are 32 bits on a disk.
+    constexpr json_int_t second_of_nanoseconds = 1'000'000'000;
     if (second < 0 || second > std::numeric_limits<std::uint32_t>::max() || nanosecond < 0 ||
         nanosecond >= second_of_nanoseconds) {
-        return std::nullopt;
+        return error(BackendErrorCode::failed,
+                     fmt::format("qemu-img's answer on disk {} has an impossible time", disk.name));
     }
+    DiskSnapshot snapshot;
+    snapshot.id = id;
+    snapshot.tag = tag;
     snapshot.created = TimePoint(seconds(second) + microseconds(nanosecond / 1000));
-    snapshot.holds_memory = entry.at("vm-state-size").get<std::uint64_t>() > 0;
+    snapshot.holds_memory = state_size != 0;
     return snapshot;
 }
 
@@ -123,29 +143,24 @@ BackendError explain_qemu_img(std::string_view errors, int status, const Disk* d
 }
 
 BackendResult<DiskContents> read_qemu_img_info(std::string_view output, const Disk& disk) {
-    try {
-        const json info = json::parse(output);
-        const json& data = info.at("format-specific").at("data");
-        if (data.value("corrupt", false)) {
-            return error(BackendErrorCode::invalid, fmt::format("disk {} is marked corrupt", disk.name));
-        }
-        DiskContents contents;
-        if (info.contains("backing-filename")) contents.backing_file = info["backing-filename"].get<std::string>();
-        if (info.contains("snapshots")) {
-            for (const json& entry : info["snapshots"]) {
-                auto snapshot = snapshot_from(entry);
-                if (!snapshot) {
-                    return error(BackendErrorCode::failed,
-                                 fmt::format("qemu-img's answer on disk {} has an impossible time", disk.name));
-                }
-                contents.snapshots.push_back(*std::move(snapshot));
-            }
-        }
-        return contents;
-    } catch (const json::exception& wrong) {
-        return error(BackendErrorCode::failed,
-                     fmt::format("qemu-img's answer on disk {} can't be read: {}", disk.name, printable(wrong.what())));
+    json_error_t wrong{};
+    int corrupt = 0;
+    const char* backing_file = nullptr;
+    const Json info(json_loadb(output.data(), output.size(), 0, &wrong));
+    if (!info || json_unpack_ex(info.get(), &wrong, 0, "{s:{s:{s?b}}, s?s, s?[*]}", "format-specific", "data",
+                                "corrupt", &corrupt, "backing-filename", &backing_file, "snapshots") != 0) {
+        return tl::unexpected(unreadable(disk, wrong));
     }
+    if (corrupt != 0) return error(BackendErrorCode::invalid, fmt::format("disk {} is marked corrupt", disk.name));
+    json_t* const snapshots = json_object_get(info.get(), "snapshots");
+    DiskContents contents;
+    if (backing_file != nullptr) contents.backing_file = backing_file;
+    for (std::size_t i = 0; i < json_array_size(snapshots); ++i) {
+        auto snapshot = snapshot_from(json_array_get(snapshots, i), disk);
+        if (!snapshot) return tl::unexpected(snapshot.error());
+        contents.snapshots.push_back(*std::move(snapshot));
+    }
+    return contents;
 }
 
 QemuImg::QemuImg(std::filesystem::path program, std::chrono::milliseconds timeout)

@@ -7,7 +7,7 @@ set(headers_out)
 function(tintype_installed_part name header)
   if(TINTYPE_WITH_${name})
     list(JOIN ARGN " " packages)
-    string(APPEND TINTYPE_CONFIG_PARTS "find_dependency(PkgConfig)\n"
+    string(APPEND TINTYPE_CONFIG_PARTS
       "pkg_check_modules(${name} REQUIRED QUIET IMPORTED_TARGET ${packages})\n")
     list(JOIN ARGN ", " packages)
     string(APPEND TINTYPE_PC_PARTS ", ${packages}")

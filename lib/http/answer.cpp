@@ -1,18 +1,42 @@
 #include "http/answer.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <array>
 #include <boost/beast/http/status.hpp>
-#include <iterator>
+#include <ctime>
+#include <string_view>
 
 namespace tintype::http {
+namespace {
+
+constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+// In pieces: fmt::format_to would put the whole of the formatter into the program, and be slower.
+void append_number(std::string& out, std::size_t number) {
+    const fmt::format_int digits(number);
+    out.append(digits.data(), digits.size());
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\r\n");
+}
+
+}  // namespace
 
 const std::string& DateField::line() {
     const auto now = std::time(nullptr);
     if (now != second_) {
         second_ = now;
-        line_ = fmt::format("Date: {:%a, %d %b %Y %H:%M:%S} GMT\r\n", fmt::gmtime(now));
+        // Whatever the locale (RFC 9110 5.6.7).
+        std::tm utc{};
+        ::gmtime_r(&now, &utc);
+        line_ = fmt::format("Date: {}, {:02} {} {:04} {:02}:{:02}:{:02} GMT\r\n",
+                            days[static_cast<std::size_t>(utc.tm_wday)], utc.tm_mday,
+                            months[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900, utc.tm_hour, utc.tm_min,
+                            utc.tm_sec);
     }
     return line_;
 }
@@ -22,15 +46,17 @@ void write_answer(const Answer& answer, DateField& date, std::string& out) {
     out.clear();
     out.reserve(answer.body.size() + usual_head);
     const auto reason = boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(answer.status));
-    const auto end = std::back_inserter(out);
-    fmt::format_to(end, "HTTP/1.1 {} {}\r\nServer: Tintype\r\n", answer.status,
-                   std::string_view(reason.data(), reason.size()));
+    out.append("HTTP/1.1 ");
+    append_number(out, answer.status);
+    out.append(" ").append(reason.data(), reason.size()).append("\r\nServer: Tintype\r\n");
     out.append(date.line());
-    if (!answer.content_type.empty()) fmt::format_to(end, "Content-Type: {}\r\n", answer.content_type);
-    fmt::format_to(end, "Content-Length: {}\r\n", answer.body.size());
-    for (const auto& challenge : answer.challenges) fmt::format_to(end, "WWW-Authenticate: {}\r\n", challenge);
+    if (!answer.content_type.empty()) append_field(out, "Content-Type", answer.content_type);
+    out.append("Content-Length: ");
+    append_number(out, answer.body.size());
+    out.append("\r\n");
+    for (const auto& challenge : answer.challenges) append_field(out, "WWW-Authenticate", challenge);
     constexpr unsigned method_not_allowed = 405;
-    if (answer.status == method_not_allowed) fmt::format_to(end, "Allow: {}\r\n", answer.allow);
+    if (answer.status == method_not_allowed) append_field(out, "Allow", answer.allow);
     // All that a 503 is for here is over soon: too many at once, or a stop.
     constexpr unsigned service_unavailable = 503;
     if (answer.status == service_unavailable) out.append("Retry-After: 1\r\n");

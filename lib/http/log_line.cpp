@@ -4,7 +4,6 @@
 #include <openssl/asn1.h>
 
 #include <algorithm>
-#include <iterator>
 
 namespace tintype::http {
 
@@ -27,7 +26,7 @@ std::string printable(std::string_view text, std::size_t limit) {
         if (length <= 0 || control || layout || character > 0x10FFFF || character == '\\' || character == '"') {
             const auto count = length <= 0 ? std::size_t{1} : static_cast<std::size_t>(length);
             for (const char byte : text.substr(0, count)) {
-                fmt::format_to(std::back_inserter(result), "\\x{:02x}", static_cast<unsigned char>(byte));
+                result += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
             }
             text.remove_prefix(count);
         } else {

@@ -1,9 +1,7 @@
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <utility>
 
 #include "tintype/audit.hpp"
@@ -52,9 +50,7 @@ Character next_character(std::string_view text) noexcept {
 }
 
 void append_escaped(std::string& out, char32_t code) {
-    const auto unit = [&](char32_t value) {
-        fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(value));
-    };
+    const auto unit = [&](char32_t value) { out += fmt::format("\\u{:04x}", static_cast<unsigned>(value)); };
     if (code < 0x10000) return unit(code);
     unit(0xD800 + ((code - 0x10000) >> 10U));
     unit(0xDC00 + ((code - 0x10000) & 0x3FFU));
@@ -126,12 +122,16 @@ std::string_view audit_name(AuditKind kind) noexcept {
 }
 
 std::string audit_line(const AuditEvent& event, std::chrono::system_clock::time_point time) {
-    const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time);
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(milliseconds);
+    using namespace std::chrono;
+    const auto instant = floor<milliseconds>(time);
+    const auto day = floor<days>(instant);
+    const year_month_day date(day);
+    const hh_mm_ss clock(instant - day);
     std::string out;
     out.reserve(512);
-    fmt::format_to(std::back_inserter(out), "{{\"time\":\"{:%Y-%m-%dT%H:%M:%S}.{:03}Z\"",
-                   fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), (milliseconds - seconds).count());
+    out += fmt::format("{{\"time\":\"{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z\"", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                       clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
     append_field(out, "event", audit_name(event.kind));
     append_field(out, "user", event.user);
     append_field(out, "scheme", event.scheme);

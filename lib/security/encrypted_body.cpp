@@ -235,10 +235,10 @@ std::string write_encrypted_body(NegotiateScheme protocol, std::string_view orig
                                  const SealedMessage& message) {
     std::string body;
     body.reserve(message.header.size() + message.data.size() + 320);
-    fmt::format_to(std::back_inserter(body),
-                   "--Encrypted Boundary\r\n\tContent-Type: {}\r\n\tOriginalContent: type={};Length={}\r\n"
-                   "--Encrypted Boundary\r\n\tContent-Type: application/octet-stream\r\n",
-                   protocol_of(protocol).media_type, original_type, length);
+    body += fmt::format(
+        "--Encrypted Boundary\r\n\tContent-Type: {}\r\n\tOriginalContent: type={};Length={}\r\n"
+        "--Encrypted Boundary\r\n\tContent-Type: application/octet-stream\r\n",
+        protocol_of(protocol).media_type, original_type, length);
     for (std::size_t place = 0; place < size_of_length; ++place) {
         body.push_back(static_cast<char>(message.header.size() >> 8U * place & 0xFFU));
     }

@@ -19,6 +19,10 @@ namespace {
 
 using security::CredentialDigest;
 
+/// For a file without users: no password's, but of yescrypt with its usual cost. To make one would keep each start
+/// waiting for it.
+const std::string no_users_decoy = "$y$j9T$1r/.qNJoXgmVSrCLg/0Jb.$...........................................";
+
 struct User {
     std::string name;
     std::string hash;
@@ -49,11 +53,8 @@ tl::expected<std::shared_ptr<const Users>, std::string> read_users(const std::st
 
 class UsersFileAuthenticator final : public PasswordAuthenticator {
   public:
-    UsersFileAuthenticator(std::string path, std::chrono::seconds memory, std::string decoy)
-        : path_(std::move(path)),
-          memory_(memory),
-          decoy_(std::move(decoy)),
-          users_(std::make_shared<const Users>(std::vector<User>(), memory)) {}
+    UsersFileAuthenticator(std::string path, std::chrono::seconds memory)
+        : path_(std::move(path)), memory_(memory), users_(std::make_shared<const Users>(std::vector<User>(), memory)) {}
 
     std::optional<Principal> recall(std::string_view user, std::string_view password) override {
         return current()->remembered.recall(user, password);
@@ -91,7 +92,7 @@ class UsersFileAuthenticator final : public PasswordAuthenticator {
 
     /// A hash to spend time on: one of the file's own, so that it is of a kind and cost that are there.
     [[nodiscard]] const std::string& decoy_for(const Users& users, std::string_view name) const {
-        if (users.all.empty()) return decoy_;
+        if (users.all.empty()) return no_users_decoy;
         const auto digest = digest_.of(name, {});
         std::size_t number = 0;
         for (const auto byte : digest) number = number * 31 + byte;
@@ -100,7 +101,6 @@ class UsersFileAuthenticator final : public PasswordAuthenticator {
 
     const std::string path_;
     const std::chrono::seconds memory_;
-    const std::string decoy_;  // For a file without users.
     const CredentialDigest digest_;
     mutable std::mutex lock_;
     std::shared_ptr<const Users> users_;
@@ -110,9 +110,7 @@ class UsersFileAuthenticator final : public PasswordAuthenticator {
 
 tl::expected<std::unique_ptr<PasswordAuthenticator>, std::string> open_users_file(const std::string& path,
                                                                                   std::chrono::seconds memory) {
-    auto decoy = security::hash_password("decoy");
-    if (!decoy) return tl::unexpected(decoy.error());
-    auto users = std::make_unique<UsersFileAuthenticator>(path, memory, *std::move(decoy));
+    auto users = std::make_unique<UsersFileAuthenticator>(path, memory);
     if (auto read = users->reload(); !read) return tl::unexpected(read.error());
     return users;
 }

@@ -72,6 +72,15 @@ TEST_CASE("what to do is said by flags and subcommands") {
     CHECK(accepted({"--config", "/c.toml", "user", "add", "alice"}).configuration_file == "/c.toml");
     CHECK(accepted({"user", "add", "alice", "--config", "/c.toml"}).configuration_file == "/c.toml");
     CHECK(accepted({"--auth.allow_unencrypted", "user", "add", "alice"}).user == "alice");
+    CHECK(accepted({"user", "add", "--", "--file"}).user == "--file");
+
+    const auto made =
+        accepted({"tls", "self-signed", "--host", "a.example", "--days=30", "--host=b.example", "--force"});
+    CHECK(made.action == Action::self_signed);
+    CHECK(made.self_signed.hosts == std::vector<std::string>{"a.example", "b.example"});
+    CHECK(made.self_signed.days == 30);
+    CHECK(made.self_signed.force);
+    CHECK(made.self_signed.key == "tintyped.key");
 }
 
 TEST_CASE("help and version are asked for, not mistakes") {
@@ -81,19 +90,28 @@ TEST_CASE("help and version are asked for, not mistakes") {
     CHECK(help.code == ExitCode::ok);
     CHECK(help.text.find("--limits.max_envelope_size") != std::string::npos);
     CHECK(help.text.find("Exit status:") != std::string::npos);
+    CHECK(notice({"-h"}).text == help.text);
+    CHECK(notice({"tls", "self-signed", "--help"}).text.find("--days") != std::string::npos);
     CHECK(notice({"user", "add", "--help"}).text.find("NAME") != std::string::npos);
 }
 
 TEST_CASE("a wrong command line is a mistake of usage, told in one line") {
-    const std::array<Arguments, 9> cases{{{"--nonsense"},
-                                          {"serve"},
-                                          {"--config"},
-                                          {"--limits.max_depth"},
-                                          {"--log.level", "info", "--log.level", "debug"},
-                                          {"--check-config", "--print-config"},
-                                          {"user"},
-                                          {"user", "add"},
-                                          {"user", "add", "alice", "bob"}}};
+    const std::array<Arguments, 16> cases{{{"--nonsense"},
+                                           {"--log.lev", "info"},
+                                           {"-x"},
+                                           {"--check-config=yes"},
+                                           {"--file", "/users"},
+                                           {"user", "add", "alice", "--days", "3"},
+                                           {"tls", "self-signed", "--days", "0"},
+                                           {"tls", "self-signed", "--days=soon"},
+                                           {"serve"},
+                                           {"--config"},
+                                           {"--limits.max_depth"},
+                                           {"--log.level", "info", "--log.level", "debug"},
+                                           {"--check-config", "--print-config"},
+                                           {"user"},
+                                           {"user", "add"},
+                                           {"user", "add", "alice", "bob"}}};
     for (const auto& arguments : cases) {
         CAPTURE(arguments);
         const auto told = notice(arguments);
