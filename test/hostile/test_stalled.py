@@ -19,13 +19,13 @@ DOCUMENT = f"GET /wsman?wsdl HTTP/1.1\r\nHost: localhost\r\nAuthorization: {basi
 
 
 class Stalled(HostileCase):
-    limits = 'header_timeout = "2s"\nbody_timeout = "2s"\nidle_timeout = "3s"\nwrite_timeout = "2s"\n' \
+    limits = 'header_timeout = "2s"\nbody_timeout = "2s"\nidle_timeout = "5s"\nwrite_timeout = "2s"\n' \
              "max_connections_per_address = 10000\nmax_requests_in_flight = 10000\nmax_requests_in_flight_per_user = 10000\n"
 
     def assert_in_time(self, took):
         """The shortest limit, and the longest with what a busy machine adds."""
         self.assertGreater(min(took), 1.9)
-        self.assertLess(max(took), 20)
+        self.assertLess(max(took), 60)
 
     def test_thousands_half_closed(self):
         """What can't become a request is closed at once; a whole one is answered first."""

@@ -19,7 +19,7 @@ SERVER_HELLO = b"\x16\x03\x03"
 
 
 class TlsHangUps(HostileCase):
-    limits = 'idle_timeout = "3s"\nheader_timeout = "2s"\nmax_connections_per_address = 5000\n'
+    limits = 'idle_timeout = "5s"\nheader_timeout = "2s"\nmax_connections_per_address = 5000\n'
 
     def hello(self, version=None):
         return Tls(self.cert, version).flight()
@@ -169,8 +169,8 @@ class TlsHangUps(HostileCase):
         count = 2_000 if LONG else 400
         with self.good_clients():
             took = run(each(range(count), stall, at_once=count))
-            self.assertLess(max(took), 20)
-            self.assertGreater(min(took), 2.9)
+            self.assertLess(max(took), 60)
+            self.assertGreater(min(took), 4.9)
 
     def test_slow_tls_and_slow_http_in_it(self):
         """Each byte of a request in a record of its own, one a second: the head has its time, whatever TLS does."""
@@ -186,7 +186,7 @@ class TlsHangUps(HostileCase):
         with self.good_clients():
             begun = time.monotonic()
             took = self.after_the_handshake(drip, range(100), at_once=100)
-            self.assertLess(max(took), 20)
+            self.assertLess(max(took), 60)
             self.assertGreater(min(took), 1.9)
 
 
