@@ -22,7 +22,7 @@ usage: test/run.sh [--quick] [--long] [--without LIST] [--only LIST]
 
 Stages, in order:
   packages    install the Debian packages of test/packages.txt that are missing
-  lint        clang-format and clang-tidy over our code
+  lint        clang-format, cppcheck and clang-tidy over our code
   contracts   schemas and WSDL are valid
   unit        build with GCC; the unit tests of every folder of lib/
   asan        build with clang, address and undefined behaviour sanitizers; unit tests, short fuzzing

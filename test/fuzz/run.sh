@@ -49,7 +49,7 @@ summary() {
     /^#[0-9]+/ { for (i = 1; i < NF; i++) { if ($i == "cov:") cov = $(i+1); if ($i == "ft:") ft = $(i+1); if ($i == "corp:") corpus = $(i+1) } }
     /^stat::number_of_executed_units:/ { units = $2 }
     /^stat::average_exec_per_sec:/ { rate = $2 }
-    /^processor time / { cpu = $3 }
+    /^processor time / { cpu = $3 + $4 }
     END { printf "%d inputs, %d/s, cov %d, ft %d, corpus %s, %s s of processor time\n", units, rate, cov, ft, corpus, cpu }' "$1"
 }
 
@@ -63,7 +63,7 @@ fuzz() {
   [ -f "$dictionary" ] || dictionary=test/fuzz/soap.dict
   local nice=0
   [ "$long" = 1 ] && nice=19
-  TIMEFORMAT='processor time %U'
+  TIMEFORMAT='processor time %U %S'
   { time nice -n "$nice" "$binary" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=2048 -max_len=16384 -dict="$dictionary" \
     -artifact_prefix="$work/crashes/$target-" -print_final_stats=1 "${folders[@]}"; } > "$log" 2>&1 || status=$?
   if [ "$status" -eq 0 ]; then
