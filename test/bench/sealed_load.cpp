@@ -174,6 +174,19 @@ std::string read_file(const char* name) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// NTLM_USER_FILE has a line DOMAIN:user:password.
+void log_on_by_ntlm(InitiatorOptions& options) {
+    const char* name = std::getenv("NTLM_USER_FILE");
+    const auto text = read_file(name != nullptr ? name : "");
+    const auto line = text.substr(0, text.find('\n'));
+    const auto user = line.find(':') + 1;
+    const auto password = line.find(':', user) + 1;
+    if (user == 0 || password == 0) throw std::runtime_error("NTLM_USER_FILE has no line DOMAIN:user:password");
+    options.mechanism = InitiatorOptions::Mechanism::ntlm;
+    options.user = line.substr(0, user - 1) + '\\' + line.substr(user, password - user - 1);
+    options.password = line.substr(password);
+}
+
 Plan plan_of(const std::vector<const char*>& words) {
     constexpr std::size_t fewest = 8;
     if (words.size() < fewest)
@@ -183,7 +196,7 @@ Plan plan_of(const std::vector<const char*>& words) {
     plan.host = words[1];
     plan.port = static_cast<std::uint16_t>(std::atoi(words[2]));
     plan.log_on.host = plan.host;
-    if (std::string_view(words[3]) == "ntlm") plan.log_on.mechanism = InitiatorOptions::Mechanism::ntlm;
+    if (std::string_view(words[3]) == "ntlm") log_on_by_ntlm(plan.log_on);
     plan.connections = std::atoi(words[4]);
     plan.seconds = std::atoi(words[5]);
     const auto body = read_file(words[6]);

@@ -130,7 +130,7 @@ class Benchmark:
 
     def invoking(self):
         """DestroySnapshot: each request a snapshot of its own, and a job."""
-        snapshots = 200_000 if self.quick else 1_500_000
+        snapshots = 200_000 if self.quick else 2_000_000
         with self.tintype(machines=snapshots // PER_MACHINE, snapshots=PER_MACHINE, auth=self.negotiate()) as server:
             case = cases.invoke(snapshots)
             self.prepare(server, [case])
@@ -253,8 +253,9 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--no-write", action="store_true")
     arguments = parser.parse_args()
-    # So that everything is taken down on the way out, whoever ends us.
+    # So that everything is taken down on the way out, whoever ends us; a script in the background has SIGINT ignored.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = tempfile.mkdtemp(prefix="tintype-bench-")
     os.chmod(folder, 0o755)
     try:

@@ -10,7 +10,7 @@ from side_by_side.processes import DRIVER_CORE, on_core, processor_time, wait_un
 PROGRAM = pathlib.Path(os.environ.get("TINTYPED", "")).parents[1] / "test/bench/sealed_load"
 
 
-def drive_sealed(server, case, mechanism, connections, realm, folder, first, seconds=1):
+def drive_sealed(server, case, mechanism, connections, realm, folder, first, seconds=2):
     body = pathlib.Path(folder) / f"{case.name}.body"
     body.write_text(case.body)
     if mechanism == "kerberos":
