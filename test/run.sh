@@ -108,11 +108,13 @@ stage_release() {
   build release tintype tintyped tintype_client engine_cost engine_growth soap_cost
   bash test/bench/engine_cost.sh build/release | bash test/budget.sh
   /usr/bin/python3 test/footprint.py build/release/endpoint/tintyped release | bash test/budget.sh
+  bash test/hardening.sh build/release/endpoint/tintyped
 }
 stage_firmware() {
   build firmware tintyped
   size build/firmware/endpoint/tintyped
   /usr/bin/python3 test/footprint.py build/firmware/endpoint/tintyped firmware | bash test/budget.sh
+  bash test/hardening.sh build/firmware/endpoint/tintyped
 }
 stage_install() { bash test/install.sh; }
 sanitized() { [ -x build/asan/endpoint/tintyped ] && echo asan || echo dev; }

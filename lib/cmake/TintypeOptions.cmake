@@ -9,6 +9,7 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
 
 include(GNUInstallDirs)
+include(TintypeShipping)
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 
