@@ -114,7 +114,7 @@ class Daemon:
         return self
 
     def start_without_waiting(self, *arguments):
-        self.log = []
+        self.log = self.new_log()
         self._url_file.unlink(missing_ok=True)  # a daemon that was killed leaves it
         self.process = subprocess.Popen(
             self.command("--config", str(self.configuration), "--url-file", str(self._url_file), *arguments),
@@ -122,6 +122,11 @@ class Daemon:
             errors="replace")
         self._reader = threading.Thread(target=self.log.extend, args=(self.process.stderr,), daemon=True)
         self._reader.start()
+
+    @staticmethod
+    def new_log():
+        """What lines of the log are added to."""
+        return []
 
     def is_up(self):
         if not self._url_file.exists():
