@@ -62,6 +62,7 @@ class Qcow2Backend final : public SnapshotBackend {
         return index_.snapshots_of(machine, after, limit);
     }
     BackendResult<Snapshot> snapshot(std::string_view id) override { return explained(index_.snapshot(id)); }
+    BackendResult<std::string> machine_of(std::string_view id) override { return explained(index_.machine_of(id)); }
     BackendResult<Destroyed> destroy_snapshot(std::string_view id, Operation& operation) override;
     BackendResult<Destroyed> destroy_snapshot_tree(std::string_view id, Operation& operation) override;
     BackendResult<Snapshot> create_snapshot(const SnapshotRequest& request, Operation& operation) override;

@@ -50,6 +50,12 @@ BackendResult<std::vector<Snapshot>> SnapshotBackend::snapshots_of(std::string_v
     }
 }
 
+BackendResult<std::string> SnapshotBackend::machine_of(std::string_view id) {
+    auto found = snapshot(id);
+    if (!found) return tl::unexpected(std::move(found.error()));
+    return std::move(found->machine);
+}
+
 BackendResult<Snapshot> SnapshotBackend::modify_snapshot(std::string_view /*id*/, const SnapshotChanges& /*changes*/) {
     return not_supported("This backend can't change a snapshot's name or notes.");
 }

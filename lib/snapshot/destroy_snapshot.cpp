@@ -63,7 +63,8 @@ class DestroySnapshot final : public SnapshotTask {
                         .caption = "Destroying Snapshot",
                         .description = "Destroying the snapshot '{}'",
                         .failure = "The snapshot '{}' was not destroyed.",
-                        .request = "destroy-snapshot"}) {}
+                        .request = "destroy-snapshot",
+                        .damaged_too = true}) {}
 
     [[nodiscard]] std::optional<Outcome> answer_at_once(SnapshotBackend& backend,
                                                         const Snapshot& snapshot) const override {
@@ -99,7 +100,8 @@ class DestroySnapshotTree final : public SnapshotTask {
                         .caption = "Destroying Snapshot Tree",
                         .description = "Destroying the snapshot '{}' and all that were taken after it",
                         .failure = "The tree of the snapshot '{}' was not destroyed.",
-                        .request = "destroy-snapshot-tree"}) {}
+                        .request = "destroy-snapshot-tree",
+                        .damaged_too = true}) {}
 
     [[nodiscard]] std::optional<Outcome> answer_at_once(SnapshotBackend& backend,
                                                         const Snapshot& snapshot) const override {

@@ -48,13 +48,21 @@ Refused unreadable(const BackendError& error, ReturnTable table) {
 }
 
 tl::expected<Snapshot, Refused> find_snapshot(SnapshotBackend& backend, const cim::ObjectPath& reference,
-                                              std::string_view parameter, ReturnTable table) {
+                                              std::string_view parameter, ReturnTable table, bool damaged_too) {
     const auto key = read_key(reference, virtual_system_setting_data_class, "InstanceID", parameter);
     if (!key) return tl::unexpected(key.error());
     const auto id = parse_settings_id(**key);
     if (!id) return tl::unexpected(Refused(Outcome::invalid_parameter));
     auto snapshot = backend.snapshot(*id);
     if (snapshot) return *std::move(snapshot);
+    if (damaged_too && snapshot.error().code == BackendErrorCode::invalid) {
+        if (auto machine = backend.machine_of(*id)) {
+            Snapshot damaged;
+            damaged.id = damaged.name = *id;
+            damaged.machine = *std::move(machine);
+            return damaged;
+        }
+    }
     if (snapshot.error().code != BackendErrorCode::not_found)
         return tl::unexpected(unreadable(snapshot.error(), table));
     const auto machine = backend.machine(*id);

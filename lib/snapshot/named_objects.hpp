@@ -15,8 +15,11 @@ namespace tintype::snapshot {
 /// Refused: a fault for a class that is not served here, for a missing key and for a backend that can't be read;
 /// invalid_type for another class, invalid_state for a machine's current settings, invalid_parameter for what is not
 /// there; timed_out, in_use and, where the table has a number for it, unavailable, as the backend says.
+/// \param damaged_too one that is damaged is found as well; of that the result has id and machine, and its id for a
+/// name.
 [[nodiscard]] tl::expected<Snapshot, Refused> find_snapshot(SnapshotBackend& backend, const cim::ObjectPath& reference,
-                                                            std::string_view parameter, ReturnTable table);
+                                                            std::string_view parameter, ReturnTable table,
+                                                            bool damaged_too = false);
 
 /// The machine that a reference to a computer system names. Refused likewise; the host is no machine.
 [[nodiscard]] tl::expected<Machine, Refused> find_machine(SnapshotBackend& backend, const cim::ObjectPath& reference,

@@ -32,7 +32,8 @@ bool machine_runs(SnapshotBackend& backend, const Snapshot& snapshot) {
 wsman::Result<MethodAnswer> start_task(const SnapshotTask& task, SnapshotBackend& backend, jobs::Engine& engine,
                                        const cim::ObjectPath& reference, std::string_view owner) {
     const auto& description = task.description();
-    const auto snapshot = find_snapshot(backend, reference, description.parameter, description.table);
+    const auto snapshot =
+        find_snapshot(backend, reference, description.parameter, description.table, description.damaged_too);
     if (!snapshot) return snapshot.error().answer;
     if (const auto outcome = task.answer_at_once(backend, *snapshot)) return MethodAnswer{*outcome, {}, {}};
     auto subjects = task.subjects(backend, *snapshot);

@@ -25,6 +25,7 @@ struct TaskDescription {
     std::string_view description;  ///< JobRecord::description
     std::string_view failure;      ///< JobPlan::failure
     std::string_view request;      ///< First word of JobRecord::request. Written down: never change it.
+    bool damaged_too = false;      ///< It works on damaged snapshots, too.
 };
 
 /// Never changes. Thread safety: every function from any thread.

@@ -185,6 +185,11 @@ class SnapshotBackend {
     /// One snapshot. \param id GUID, upper case. Unknown: BackendErrorCode::not_found.
     virtual BackendResult<Snapshot> snapshot(std::string_view id) = 0;
 
+    /// The id of a snapshot's machine; of a damaged one, too, that snapshot() can't show (invalid) and
+    /// destroy_snapshot() can still clear away. Unknown: BackendErrorCode::not_found. As it comes: what snapshot()
+    /// tells.
+    virtual BackendResult<std::string> machine_of(std::string_view id);
+
     /// Destroys one snapshot for good. Its children become its parent's; the machine's current state stays as it is.
     /// Called on a worker thread and may take as long as it needs. On an error nothing is destroyed, or the message
     /// says what is left. After a crash in the middle, snapshot() must tell the truth: a snapshot it still finds is
