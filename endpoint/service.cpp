@@ -53,10 +53,10 @@ Opened<CertificateAuthenticator> open_mappings(const Configuration& configuratio
     return open_certificate_mappings(configuration.certificate_mappings);
 }
 
-Opened<JobStore> open_job_store(const Configuration& configuration) {
+Opened<JobStore> open_job_store(const Configuration& configuration, const LogSink& log) {
     const auto path = sqlite_path(configuration);
     if (path.empty()) return make_memory_job_store();
-    return open_sqlite_job_store(path).map_error([](const JobStoreError& error) { return error.message; });
+    return open_sqlite_job_store(path, log).map_error([](const JobStoreError& error) { return error.message; });
 }
 
 Opened<SnapshotBackend> open_libvirt(const Configuration& configuration) {
@@ -148,7 +148,7 @@ tl::expected<Parts, std::string> open_parts(const Configuration& configuration, 
     if (!negotiate) return tl::unexpected(negotiate.error());
     auto mappings = open_mappings(configuration);
     if (!mappings) return tl::unexpected(mappings.error());
-    auto jobs = open_job_store(configuration);
+    auto jobs = open_job_store(configuration, log);
     if (!jobs) return tl::unexpected(jobs.error());
     auto backend = open_backend(configuration);
     if (!backend) return tl::unexpected(backend.error());

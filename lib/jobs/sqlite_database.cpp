@@ -114,4 +114,9 @@ std::size_t SqliteConnection::changes() const noexcept {
     return static_cast<std::size_t>(sqlite3_changes64(handle_.get()));
 }
 
+bool SqliteConnection::has_moved() const noexcept {
+    int moved = 0;
+    return sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
+}
+
 }  // namespace tintype::jobs

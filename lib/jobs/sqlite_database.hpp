@@ -58,6 +58,9 @@ class SqliteConnection {
 
     /// Rows that the last statement changed.
     [[nodiscard]] std::size_t changes() const noexcept;
+    /// The database is not the file of that name any more: what is written would be lost at the end.
+    [[nodiscard]] bool has_moved() const noexcept;
+    [[nodiscard]] bool is_open() const noexcept { return handle_ != nullptr; }
     [[nodiscard]] bool is_read_only() const noexcept { return sqlite3_db_readonly(handle_.get(), "main") == 1; }
     /// SQLite's extended code of the last error, as SQLITE_CONSTRAINT_PRIMARYKEY.
     [[nodiscard]] int last_error() const noexcept { return sqlite3_extended_errcode(handle_.get()); }

@@ -96,7 +96,6 @@ class Preparation {
 struct Writer {
     SqliteConnection connection;
     SqliteStatement begin, commit, rollback, insert, update, insert_element, remove_elements, remove;
-    std::mutex mutex;
 
     std::optional<JobStoreError> prepare() {
         Preparation sql(connection);
@@ -143,7 +142,6 @@ struct Writer {
 struct Reader {
     SqliteConnection connection;
     SqliteStatement find, page, unfinished, elements;
-    std::mutex mutex;
 
     std::optional<JobStoreError> prepare() {
         Preparation sql(connection);
@@ -181,25 +179,51 @@ struct Reader {
     }
 };
 
+/// Both connections to one database, and what is prepared on them.
+struct Connections {
+    Writer writer;
+    Reader reader;
+};
+
+JobStoreResult<Connections> connect(const std::string& path) {
+    const auto open = [&]() -> JobStoreResult<SqliteConnection> {
+        auto connection = SqliteConnection::open(path);
+        if (!connection)
+            return tl::make_unexpected(JobStoreError{
+                fmt::format("The job database {} can't be opened: {}.", path, connection.error().message)});
+        return connection;
+    };
+    const auto failed = [&](const JobStoreError& error) {
+        return tl::make_unexpected(JobStoreError{fmt::format("job database {}: {}", path, error.message)});
+    };
+    Connections made;
+    auto writer = open();
+    if (!writer) return tl::make_unexpected(std::move(writer.error()));
+    made.writer.connection = *std::move(writer);
+    if (auto prepared = jobs::prepare_job_database(made.writer.connection, path); !prepared)
+        return tl::make_unexpected(std::move(prepared.error()));
+    auto reader = open();
+    if (!reader) return tl::make_unexpected(std::move(reader.error()));
+    made.reader.connection = *std::move(reader);
+    if (auto error = made.writer.prepare()) return failed(*error);
+    if (auto error = made.reader.prepare()) return failed(*error);
+    return made;
+}
+
 class SqliteJobStore final : public JobStore {
   public:
-    SqliteJobStore(std::string path, OwnershipLock lock, SqliteConnection writer, SqliteConnection reader)
-        : path_(std::move(path)), lock_(std::move(lock)) {
-        writer_.connection = std::move(writer);
-        reader_.connection = std::move(reader);
-    }
-
-    JobStoreResult<void> prepare() {
-        if (auto error = writer_.prepare()) return failed(std::move(*error));
-        if (auto error = reader_.prepare()) return failed(std::move(*error));
-        return {};
-    }
+    SqliteJobStore(std::string path, OwnershipLock lock, Connections connections, LogSink log)
+        : path_(std::move(path)),
+          lock_(std::move(lock)),
+          log_(std::move(log)),
+          writer_(std::move(connections.writer)),
+          reader_(std::move(connections.reader)) {}
 
     [[nodiscard]] bool answers_from_memory() const noexcept override { return false; }
 
     JobStoreResult<void> insert(const JobRecord& record) override {
-        const std::lock_guard lock(writer_.mutex);
-        return reported(writer_.transact([&]() -> JobStoreResult<void> {
+        const std::lock_guard lock(writing_);
+        return reported(write([&]() -> JobStoreResult<void> {
             bind_record(writer_.insert, record);
             if (auto inserted = writer_.insert.run(); !inserted) {
                 if (writer_.connection.last_error() == SQLITE_CONSTRAINT_PRIMARYKEY)
@@ -211,8 +235,8 @@ class SqliteJobStore final : public JobStore {
     }
 
     JobStoreResult<void> update(const JobRecord& record) override {
-        const std::lock_guard lock(writer_.mutex);
-        return reported(writer_.transact([&]() -> JobStoreResult<void> {
+        const std::lock_guard lock(writing_);
+        return reported(write([&]() -> JobStoreResult<void> {
             bind_record(writer_.update, record);
             if (auto updated = writer_.update.run(); !updated) return updated;
             if (writer_.connection.changes() == 0)
@@ -224,7 +248,7 @@ class SqliteJobStore final : public JobStore {
     }
 
     JobStoreResult<std::optional<JobRecord>> find(std::string_view id) override {
-        const std::lock_guard lock(reader_.mutex);
+        const std::lock_guard lock(reading_);
         reader_.find.bind(1, id);
         auto found = reader_.read(reader_.find);
         if (!found) return failed(std::move(found.error()));
@@ -234,25 +258,59 @@ class SqliteJobStore final : public JobStore {
 
     JobStoreResult<std::vector<JobRecord>> page(std::string_view after, std::size_t limit) override {
         constexpr std::size_t most = std::numeric_limits<std::int64_t>::max();
-        const std::lock_guard lock(reader_.mutex);
+        const std::lock_guard lock(reading_);
         reader_.page.bind(1, after);
         reader_.page.bind(2, static_cast<std::int64_t>(std::min(limit, most)));
         return reported(reader_.read(reader_.page));
     }
 
     JobStoreResult<std::vector<JobRecord>> unfinished() override {
-        const std::lock_guard lock(reader_.mutex);
+        const std::lock_guard lock(reading_);
         return reported(reader_.read(reader_.unfinished));
     }
 
     JobStoreResult<std::size_t> remove_finished_before(TimePoint time) override {
-        const std::lock_guard lock(writer_.mutex);
+        const std::lock_guard lock(writing_);
         writer_.remove.bind(1, to_number(time));
         if (auto removed = writer_.remove.run(); !removed) return failed(std::move(removed.error()));
         return writer_.connection.changes();
     }
 
   private:
+    /// A transaction of the writer's whose result is in the file of that name.
+    template <class Body>
+    JobStoreResult<void> write(Body&& body) {
+        if (auto there = stay_in_place(); !there) return there;
+        if (auto done = writer_.transact(body); !done) return done;
+        if (!log_file_) log_file_ = jobs::find_log(path_);  // the first write makes it
+        return stay_in_place();
+    }
+
+    /// Somebody may have removed or renamed the database, or its log. As long as it is open nothing of it is lost: all
+    /// is written to a new file of that name. Errors: it can't be; then nothing may be promised.
+    JobStoreResult<void> stay_in_place() {
+        if (writer_.connection.is_open() && !writer_.connection.has_moved() &&
+            (!log_file_ || log_file_ == jobs::find_log(path_)))
+            return {};
+        const std::lock_guard lock(reading_);
+        if (writer_.connection.is_open()) {
+            if (auto copied = jobs::copy_job_database(writer_.connection, path_); !copied) return copied;
+            // The last to close an SQLite database tidies up behind it by name, so that comes before the new one.
+            reader_ = {};
+            writer_ = {};
+            if (auto moved = jobs::replace_job_database(path_); !moved) return moved;
+        }
+        auto connections = connect(path_);
+        if (!connections) return tl::make_unexpected(std::move(connections.error()));
+        writer_ = std::move(connections->writer);
+        reader_ = std::move(connections->reader);
+        log_file_ = jobs::find_log(path_);
+        if (log_)
+            log_(LogLevel::warning,
+                 fmt::format("The job database {} was removed while it was in use: it is written anew.", path_));
+        return {};
+    }
+
     [[nodiscard]] tl::unexpected<JobStoreError> failed(JobStoreError error) const {
         return tl::make_unexpected(JobStoreError{fmt::format("job database {}: {}", path_, error.message)});
     }
@@ -264,35 +322,25 @@ class SqliteJobStore final : public JobStore {
 
     const std::string path_;
     OwnershipLock lock_;  ///< Released after the connections are closed.
+    const LogSink log_;
+    std::mutex writing_;  ///< Guards the writer. Taken before the other, where both are.
     Writer writer_;
+    std::optional<jobs::LogFile> log_file_ = jobs::find_log(path_);
+    std::mutex reading_;  ///< Guards the reader.
     Reader reader_;
 };
 
 }  // namespace
 
-JobStoreResult<std::unique_ptr<JobStore>> open_sqlite_job_store(const std::string& path) {
+JobStoreResult<std::unique_ptr<JobStore>> open_sqlite_job_store(const std::string& path, LogSink log) {
     auto located = jobs::locate_job_database(path);
     if (!located) return tl::make_unexpected(std::move(located.error()));
     auto lock = OwnershipLock::take(*located);
     if (!lock) return tl::make_unexpected(std::move(lock.error()));
-
-    const auto open = [&]() -> JobStoreResult<SqliteConnection> {
-        auto connection = SqliteConnection::open(*located);
-        if (!connection)
-            return tl::make_unexpected(JobStoreError{
-                fmt::format("The job database {} can't be opened: {}.", *located, connection.error().message)});
-        return connection;
-    };
-    auto writer = open();
-    if (!writer) return tl::make_unexpected(std::move(writer.error()));
-    if (auto prepared = jobs::prepare_job_database(*writer, *located); !prepared)
-        return tl::make_unexpected(std::move(prepared.error()));
-    auto reader = open();
-    if (!reader) return tl::make_unexpected(std::move(reader.error()));
-
-    auto store = std::make_unique<SqliteJobStore>(*located, std::move(*lock), std::move(*writer), std::move(*reader));
-    if (auto prepared = store->prepare(); !prepared) return tl::make_unexpected(std::move(prepared.error()));
-    return store;
+    auto connections = connect(*located);
+    if (!connections) return tl::make_unexpected(std::move(connections.error()));
+    return std::make_unique<SqliteJobStore>(*std::move(located), *std::move(lock), *std::move(connections),
+                                            std::move(log));
 }
 
 }  // namespace tintype

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -55,6 +56,19 @@ constexpr std::string_view application_id = "1414818402";
 
 tl::unexpected<JobStoreError> wrong(std::string message) {
     return tl::make_unexpected(JobStoreError{std::move(message)});
+}
+
+std::string copy_of(const std::string& path) {
+    return path + ".copy";
+}
+
+/// Waits until a file or folder is on the disk; 0 or an errno.
+int sync(const std::string& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return errno;
+    const int failed = ::fsync(descriptor) == 0 ? 0 : errno;
+    ::close(descriptor);
+    return failed;
 }
 
 JobStoreResult<void> check_identity(SqliteConnection& connection, const std::string& path) {
@@ -132,6 +146,46 @@ JobStoreResult<void> prepare_job_database(SqliteConnection& connection, const st
     if (version && *version != "0") return {};
     if (auto made = connection.execute(schema); !made)
         return wrong(fmt::format("The tables of the job database {} can't be made: {}.", path, made.error().message));
+    return {};
+}
+
+std::optional<LogFile> find_log(const std::string& path) {
+    struct stat facts {};
+    if (::stat((path + "-wal").c_str(), &facts) != 0) return std::nullopt;
+    return LogFile{facts.st_dev, facts.st_ino};
+}
+
+JobStoreResult<void> copy_job_database(SqliteConnection& connection, const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    if (connection.has_moved() && fs::exists(path, error))
+        return wrong("another file has taken its place while it was in use");
+    const std::string copy = copy_of(path);
+    fs::remove(copy, error);
+    auto statement = connection.prepare("VACUUM INTO ?");
+    if (!statement) return tl::make_unexpected(std::move(statement.error()));
+    statement->bind(1, std::string_view(copy));
+    if (auto done = statement->run(); !done)
+        return wrong(
+            fmt::format("it was removed while it was in use, and can't be written anew: {}", done.error().message));
+    return {};
+}
+
+JobStoreResult<void> replace_job_database(const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    // A log that belongs to another file would be read into the new one.
+    for (const char* const rest : {"-wal", "-shm"}) {
+        fs::remove(path + rest, error);
+        if (error) return wrong(fmt::format("{}{} can't be removed: {}", path, rest, error.message()));
+    }
+    const std::string copy = copy_of(path);
+    if (const int failed = sync(copy); failed != 0)
+        return wrong(fmt::format("{} can't be written: {}", copy, std::generic_category().message(failed)));
+    fs::rename(copy, path, error);
+    if (error) return wrong(fmt::format("{} can't be renamed: {}", copy, error.message()));
+    if (const int failed = sync(fs::path(path).parent_path().string()); failed != 0)
+        return wrong(fmt::format("its folder can't be written: {}", std::generic_category().message(failed)));
     return {};
 }
 

@@ -2,6 +2,9 @@
 /// \file
 /// The job database as a file: who owns it, whether it is one of ours, its tables.
 
+#include <sys/types.h>
+
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -35,5 +38,19 @@ JobStoreResult<std::string> locate_job_database(const std::string& path);
 /// Makes the connection durable, checks that the file is a sound job database of a version we know, and makes the
 /// tables in a new one. Errors: a sentence that names the file.
 JobStoreResult<void> prepare_job_database(SqliteConnection& connection, const std::string& path);
+
+/// Which file is the write-ahead log of a database; SQLite keeps it as long as a connection is open. Nothing: none.
+struct LogFile {
+    dev_t device;
+    ino_t number;
+    bool operator==(const LogFile&) const = default;
+};
+[[nodiscard]] std::optional<LogFile> find_log(const std::string& path);
+
+/// Writes all that the connection sees, also of a database that has no name any more, to a new file beside `path`.
+/// Errors: there is another file of that name, or no room.
+[[nodiscard]] JobStoreResult<void> copy_job_database(SqliteConnection& connection, const std::string& path);
+/// Gives that file the name `path`, once no connection is open. When this returns it is on the disk.
+[[nodiscard]] JobStoreResult<void> replace_job_database(const std::string& path);
 
 }  // namespace tintype::jobs

@@ -12,6 +12,8 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "tintype/log.hpp"
+
 namespace tintype {
 
 /// Msvm_ConcreteJob.JobState (its reference page). Values below `completed` are unfinished.
@@ -106,7 +108,9 @@ class JobStore {
 [[nodiscard]] std::unique_ptr<JobStore> make_memory_job_store();
 
 /// A store in an SQLite database (WAL), made if it is not there. \param path the file; its folder must exist.
-/// Errors: the file can't be opened, is no database, or was written by a newer version.
-[[nodiscard]] JobStoreResult<std::unique_ptr<JobStore>> open_sqlite_job_store(const std::string& path);
+/// Errors: the file can't be opened, is no database, or was written by a newer version. Removed or renamed while it is
+/// open, it is written anew from what is open, and `log` says so; where that can't be, nothing is written down.
+[[nodiscard]] JobStoreResult<std::unique_ptr<JobStore>> open_sqlite_job_store(const std::string& path,
+                                                                              LogSink log = {});
 
 }  // namespace tintype
