@@ -17,8 +17,12 @@ tl::expected<JobRecord, Refusal> Engine::submit(Submission submission) {
     return state_->submit(std::move(submission));
 }
 
+JobStoreResult<std::optional<JobRecord>> Engine::look_up(std::string_view id) {
+    return state_->look_up(id);
+}
+
 std::optional<JobRecord> Engine::find(std::string_view id) {
-    return state_->find(id);
+    return state_->look_up(id).value_or(std::nullopt);
 }
 
 std::vector<JobRecord> Engine::page(std::string_view after, std::size_t limit) {

@@ -94,7 +94,11 @@ class Engine {
     /// Writes the job down, then queues it. When this returns a record, the job exists and is accounted for.
     tl::expected<JobRecord, Refusal> submit(Submission submission);
 
-    /// A job by its id (compared without regard to case); nothing if there is none or its retention is over.
+    /// A job by its id (compared without regard to case); nothing if there is none or its retention is over. Errors:
+    /// the store can't be read, so that nobody can say.
+    JobStoreResult<std::optional<JobRecord>> look_up(std::string_view id);
+
+    /// The same for whom it is all one: nothing where look_up() is an error, which is in the log.
     std::optional<JobRecord> find(std::string_view id);
 
     /// A page of jobs whose retention is not over, by id; `after` and `limit` as JobStore::page, and a shorter answer

@@ -31,26 +31,33 @@ void add_once(std::vector<std::string>& ids, std::vector<std::string>&& more) {
 
 }  // namespace
 
-bool Engine::State::over_retention(const JobRecord& record, Clock::time_point time) const {
-    return is_finished(record.state) && record.last_change < time - options_.retention;
+bool Engine::State::over_retention(const JobRecord& record, Clock::time_point oldest) {
+    return is_finished(record.state) && record.last_change < oldest;
 }
 
-std::optional<JobRecord> Engine::State::find(std::string_view id) {
+Engine::State::Clock::time_point Engine::State::oldest_shown() {
+    const auto time = now();
+    return time - options_.retention - steps_.forward(time, steady_now(), options_.retention);
+}
+
+JobStoreResult<std::optional<JobRecord>> Engine::State::look_up(std::string_view id) {
     const std::string key = upper_case(id);
     std::optional<JobRecord> record;
+    Clock::time_point oldest;
     {
         const Lock lock(mutex_);
+        oldest = oldest_shown();
         if (const auto found = live_.find(key); found != live_.end()) record = found->second->current();
     }
     if (!record) {
         auto stored = ask_store([&] { return store_.find(key); });
         if (!stored) {
             log(LogLevel::error, fmt::format("Job {} can't be read: {}", key, stored.error().message));
-            return std::nullopt;
+            return tl::make_unexpected(std::move(stored.error()));
         }
         record = std::move(*stored);
     }
-    if (record && over_retention(*record, now())) return std::nullopt;
+    if (record && over_retention(*record, oldest)) return std::nullopt;
     return record;
 }
 
@@ -72,11 +79,12 @@ void Engine::State::bring_up_to_date(std::vector<JobRecord>& stored) {
 }
 
 std::vector<JobRecord> Engine::State::page(std::string_view after, std::size_t limit) {
-    const auto time = now();
     bool worth_sweeping = false;
+    Clock::time_point oldest;
     {
         const Lock lock(mutex_);
-        worth_sweeping = sweep_is_worth_it(time);
+        oldest = oldest_shown();
+        worth_sweeping = sweep_is_worth_it();
     }
     if (worth_sweeping) expire();
 
@@ -97,7 +105,8 @@ std::vector<JobRecord> Engine::State::page(std::string_view after, std::size_t l
         if (!stored->empty()) last = stored->back().id;
         bring_up_to_date(*stored);
         std::copy_if(std::make_move_iterator(stored->begin()), std::make_move_iterator(stored->end()),
-                     std::back_inserter(page), [&](const JobRecord& record) { return !over_retention(record, time); });
+                     std::back_inserter(page),
+                     [&](const JobRecord& record) { return !over_retention(record, oldest); });
         if (!more) break;
     }
     return page;
@@ -129,7 +138,7 @@ JobStoreResult<std::size_t> Engine::State::recover(const std::function<Settlemen
         if (auto written = ask_store([&] { return store_.update(record); }); !written)
             return tl::make_unexpected(std::move(written.error()));
         const Lock lock(mutex_);
-        ends_.push_back(record.last_change);
+        ends_.push_back(steady_now());
     }
     return left->size();
 }

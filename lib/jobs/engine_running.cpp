@@ -54,7 +54,7 @@ const JobError stopped_before_start{
 Engine::State::State(JobStore& store, Executor& executor, Options options)
     : store_(store), executor_(executor), options_(std::move(options)) {
     // What an earlier process finished did not end later than now, so it is gone from the store one retention from now.
-    ends_.push_back(now());
+    ends_.push_back(steady_now());
 }
 
 tl::expected<JobRecord, Refusal> Engine::State::submit(Submission submission) {
@@ -90,7 +90,7 @@ tl::expected<JobRecord, Refusal> Engine::State::submit(Submission submission) {
         live_.emplace(job->record.id, job);
         turns_.add(job);
         dispatch(lock);
-        worth_sweeping = sweep_is_worth_it(time);
+        worth_sweeping = sweep_is_worth_it();
     }
     if (worth_sweeping) expire();
     return answer;
@@ -193,6 +193,9 @@ void Engine::State::run(const JobPointer& job) {
         apply(end, outcome, job->stopped_as);
     }
     end.last_change = now();
+    if (end.state == JobState::exception)
+        log(LogLevel::warning,
+            fmt::format("{} for {} has failed (job {}): {}", end.caption, end.owner, end.id, end.error_description));
     conclude(job, end);
 
     Lock lock(mutex_);
@@ -211,12 +214,12 @@ void Engine::State::conclude(const JobPointer& job, const JobRecord& end) {
 
     const Lock lock(mutex_);
     if (written) {
-        ends_.push_back(end.last_change);
+        ends_.push_back(steady_now());
         live_.erase(job->record.id);
     } else {
         job->take_outcome(end);
         unwritten_.push_back(job);
-        not_before_ = now() + retry_interval;
+        not_before_ = steady_now() + retry_interval;
     }
     release(*job);
 }
@@ -240,7 +243,8 @@ tl::expected<JobState, StopRefusal> Engine::State::request_stop(std::string_view
             end = job->current();
         }
     }
-    if (!job) return tl::make_unexpected(find(id) ? StopRefusal::finished : StopRefusal::not_found);
+    if (!job)
+        return tl::make_unexpected(look_up(id).value_or(std::nullopt) ? StopRefusal::finished : StopRefusal::not_found);
 
     apply(end, tl::make_unexpected(stopped_before_start), how);
     end.last_change = now();
@@ -286,16 +290,17 @@ void Engine::State::retry_unwritten() {
                 fmt::format("The end of job {} still can't be written down: {}", end.id, written.error().message));
         const Lock lock(mutex_);
         if (written) {
-            ends_.push_back(end.last_change);
+            ends_.push_back(steady_now());
             live_.erase(job->record.id);
         } else {
             unwritten_.push_back(job);
-            not_before_ = now() + retry_interval;
+            not_before_ = steady_now() + retry_interval;
         }
     }
 }
 
-bool Engine::State::sweep_is_worth_it(Clock::time_point time) const {
+bool Engine::State::sweep_is_worth_it() const {
+    const auto time = steady_now();
     if (time < not_before_) return false;
     // A quarter of the retention late: then one write removes many, instead of each submit() removing one.
     return !unwritten_.empty() ||
@@ -303,17 +308,18 @@ bool Engine::State::sweep_is_worth_it(Clock::time_point time) const {
 }
 
 void Engine::State::sweep() {
-    const auto time = now();
-    const auto oldest = time - options_.retention;
+    const auto time = steady_now();
+    Clock::time_point oldest;
     {
         const Lock lock(mutex_);
-        if (ends_.empty() || ends_.front() >= oldest) return;
+        if (ends_.empty() || ends_.front() >= time - options_.retention) return;
+        oldest = oldest_shown();
     }
     const auto removed = ask_store([&] { return store_.remove_finished_before(oldest); });
     if (!removed) log(LogLevel::error, fmt::format("Old jobs can't be removed: {}", removed.error().message));
     const Lock lock(mutex_);
     if (removed)
-        while (!ends_.empty() && ends_.front() < oldest) ends_.pop_front();
+        while (!ends_.empty() && ends_.front() < time - options_.retention) ends_.pop_front();
     else
         not_before_ = time + retry_interval;
 }

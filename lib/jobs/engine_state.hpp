@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "jobs/ascii_case.hpp"
+#include "jobs/clock_steps.hpp"
 #include "jobs/engine.hpp"
 #include "jobs/live_job.hpp"
 #include "jobs/turns.hpp"
@@ -30,7 +31,8 @@ namespace tintype::jobs {
 
 class Engine::State final : public LiveJobListener, public std::enable_shared_from_this<Engine::State> {
   public:
-    using Clock = std::chrono::system_clock;
+    using Clock = std::chrono::system_clock;   ///< For what a job's record says.
+    using Steady = std::chrono::steady_clock;  ///< For how long to wait, whoever sets the other one.
 
     State(JobStore& store, Executor& executor, Options options);
 
@@ -41,7 +43,7 @@ class Engine::State final : public LiveJobListener, public std::enable_shared_fr
     /// Lets nothing begin any more and waits for what runs.
     void close();
 
-    std::optional<JobRecord> find(std::string_view id);
+    JobStoreResult<std::optional<JobRecord>> look_up(std::string_view id);
     std::vector<JobRecord> page(std::string_view after, std::size_t limit);
     [[nodiscard]] bool is_busy(std::string_view subject) const;
     [[nodiscard]] std::optional<std::string> request_about(std::string_view subject) const;
@@ -67,13 +69,19 @@ class Engine::State final : public LiveJobListener, public std::enable_shared_fr
     void retry_unwritten();
     void sweep();
     /// True when enough is over its retention to be worth a write.
-    [[nodiscard]] bool sweep_is_worth_it(Clock::time_point now) const;
+    [[nodiscard]] bool sweep_is_worth_it() const;
 
-    [[nodiscard]] bool over_retention(const JobRecord& record, Clock::time_point now) const;
+    [[nodiscard]] static bool over_retention(const JobRecord& record, Clock::time_point oldest);
+    /// The earliest end of a job whose retention is not over. With the mutex held.
+    [[nodiscard]] Clock::time_point oldest_shown();
     /// Puts live records in the place of stored ones, and reads those again that ended in between.
     void bring_up_to_date(std::vector<JobRecord>& stored);
 
     [[nodiscard]] Clock::time_point now() const { return options_.now ? options_.now() : Clock::now(); }
+    /// Of an engine with a clock of its own, that one: it is never set.
+    [[nodiscard]] Steady::time_point steady_now() const {
+        return options_.now ? Steady::time_point(options_.now().time_since_epoch()) : Steady::now();
+    }
     void log(LogLevel level, std::string_view text) const {
         if (options_.log) options_.log(level, text);
     }
@@ -87,10 +95,11 @@ class Engine::State final : public LiveJobListener, public std::enable_shared_fr
     std::map<std::string_view, JobPointer> live_;  ///< By id; the key is the job's own.
     std::unordered_map<std::string_view, const LiveJob*, CaselessHash, CaselessEqual> subjects_;
     Turns turns_;
-    std::vector<JobPointer> unwritten_;   ///< Ended, but the store does not know it yet.
-    std::deque<Clock::time_point> ends_;  ///< When the finished jobs in the store ended, oldest first.
-    Clock::time_point not_before_{};      ///< After a failure of the store: when to try again unasked.
-    std::size_t unfinished_ = 0;          ///< Being written down, waiting, or running.
+    std::vector<JobPointer> unwritten_;    ///< Ended, but the store does not know it yet.
+    std::deque<Steady::time_point> ends_;  ///< When the finished jobs in the store ended, oldest first.
+    Steady::time_point not_before_{};      ///< After a failure of the store: when to try again unasked.
+    ClockSteps steps_;
+    std::size_t unfinished_ = 0;                                  ///< Being written down, waiting, or running.
     std::unordered_map<std::string, std::size_t> unfinished_of_;  ///< Of these, by JobRecord::owner.
     std::size_t places_taken_ = 0;                                ///< Handed to the executor and not ended.
     std::size_t running_ = 0;                                     ///< In run().

@@ -5,6 +5,7 @@
 #include "snapshot/instances.hpp"
 #include "snapshot/instances_values.hpp"
 #include "snapshot/resources.hpp"
+#include "snapshot/snapshot_jobs.hpp"
 #include "tintype/guid.hpp"
 
 namespace tintype::snapshot {
@@ -144,8 +145,9 @@ void add_affected_job_element(wsman::Router& router, jobs::Engine& jobs) {
                 },  // there are those of the last minutes
             .of_second =
                 [&jobs](const std::string& id) {
-                    return only<JobRecord>(
-                        [&jobs, id]() -> wsman::Result<std::optional<JobRecord>> { return jobs.find(id); });
+                    return only<JobRecord>([&jobs, id]() -> wsman::Result<std::optional<JobRecord>> {
+                        return jobs.look_up(id).map_error(unreadable_jobs);
+                    });
                 },
             .complete = [](cim::Instance& instance) { instance.set("ElementEffects", numbers({0})); },  // unknown
             .may_block = !jobs.answers_from_memory()});

@@ -5,6 +5,7 @@
 #include "snapshot/job_methods.hpp"
 #include "snapshot/paging_cursor.hpp"
 #include "snapshot/resources.hpp"
+#include "snapshot/snapshot_jobs.hpp"
 
 namespace tintype::snapshot {
 
@@ -25,9 +26,10 @@ class ConcreteJob final : public wsman::Resource {
     [[nodiscard]] bool may_block() const noexcept override { return !jobs_->answers_from_memory(); }
 
     wsman::Result<std::optional<cim::Instance>> get(const cim::ObjectPath& keys) override {
-        const auto record = jobs_->find(*keys.key("InstanceID"));
-        if (!record) return std::nullopt;
-        return instance(*record);
+        const auto record = jobs_->look_up(*keys.key("InstanceID"));
+        if (!record) return tl::unexpected(unreadable_jobs(record.error()));
+        if (!*record) return std::nullopt;
+        return instance(**record);
     }
 
     wsman::Result<std::unique_ptr<wsman::InstanceCursor>> enumerate() override {

@@ -8,6 +8,7 @@
 #include "cim/cim_xml.hpp"
 #include "snapshot/classes.hpp"
 #include "snapshot/instances.hpp"
+#include "snapshot/snapshot_jobs.hpp"
 #include "tintype/wsman/generic_method.hpp"
 
 namespace tintype::snapshot {
@@ -38,9 +39,10 @@ const std::string& id_of(const wsman::Call& call) {
 }
 
 Result<JobRecord> find_job(jobs::Engine& jobs, const wsman::Call& call) {
-    auto record = jobs.find(id_of(call));
-    if (!record) return no_such_job();
-    return *std::move(record);
+    auto record = jobs.look_up(id_of(call));
+    if (!record) return tl::unexpected(unreadable_jobs(record.error()));
+    if (!*record) return no_such_job();
+    return **std::move(record);
 }
 
 // A time that a change may take can't be promised; none, or zero, asks for no promise.

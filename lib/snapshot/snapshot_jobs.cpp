@@ -57,6 +57,10 @@ wsman::Result<MethodAnswer> submit(jobs::Engine& engine, JobPlan plan) {
     return tl::unexpected(refusal_fault(job.error()));
 }
 
+wsman::Fault unreadable_jobs(const JobStoreError& /*in the log*/) {
+    return {wsman::faults::internal_error, "The jobs can't be read at the moment."};
+}
+
 jobs::Settlement settled_as_failed(ReturnTable table, std::string_view words) {
     jobs::Settlement settlement;
     settlement.error_code = static_cast<std::uint16_t>(return_value(Outcome::failed, table));

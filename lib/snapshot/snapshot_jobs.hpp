@@ -50,4 +50,7 @@ struct JobPlan {
 /// A job that a crash cut after all was done.
 [[nodiscard]] jobs::Settlement settled_as_done(std::vector<std::string> affected);
 
+/// What a client gets who asks about a job while the store of jobs can't be read: whether there is one can't be said.
+[[nodiscard]] wsman::Fault unreadable_jobs(const JobStoreError& error);
+
 }  // namespace tintype::snapshot
