@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 top=$PWD
 . test/packages.sh
 
-stages=(packages lint contracts unit asan tsan release firmware install wire hostile interop client crash quickstart)
+stages=(packages lint contracts unit asan tsan release firmware install wire hostile interop client crash faults soak quickstart)
 slow=(lint asan tsan release firmware install quickstart)
 export TINTYPE_LONG=0
 
@@ -35,10 +35,12 @@ Stages, in order:
   interop     real WS-Management clients destroy real snapshots in real qcow2 files; log-ons by Kerberos and NTLM
   client      tintype, the command-line client, against a real tintyped: in pipes and at a terminal
   crash       tintyped killed in the middle of jobs, and started again
+  faults      disks full, databases gone, programs that go wrong under tintyped; many clients at one tree
+  soak        mixed load for ten minutes with --long, else for seconds: every answer right, nothing grows
   quickstart  examples/quickstart.sh, as a newcomer runs it
 
 What each stage said is in build/test-logs/NAME.log. The environment variable TINTYPED makes wire, hostile,
-interop, client and crash test that daemon instead of one that they build.
+interop, client, crash, faults and soak test that daemon instead of one that they build.
 TEXT
 }
 
@@ -89,6 +91,9 @@ daemon() {
 # python_tests FOLDER
 python_tests() { timeout 1500 /usr/bin/python3 -m unittest discover -v -s "test/$1" -t test; }
 
+# soak SECONDS
+soak() { (cd test && timeout $(($1 + 300)) /usr/bin/python3 -m soak "$1"); }
+
 stage_packages() { install_packages build run test; }
 stage_lint() { bash test/lint.sh; }
 stage_contracts() { bash test/contracts.sh; }
@@ -100,8 +105,15 @@ stage_asan() {
   if [ "$TINTYPE_LONG" = 1 ]; then bash test/fuzz/run.sh build/asan 300; else bash test/fuzz/run.sh build/asan; fi
 }
 stage_tsan() {
-  build tsan unit_jobs unit_snapshot unit_security unit_http
-  units tsan -R '^unit_(jobs|snapshot|security|http)$'
+  if [ "$TINTYPE_LONG" = 1 ]; then
+    # All of it: every unit test, the daemon under every wire test, and an hour of mixed load.
+    build tsan
+    units tsan
+    (export TINTYPED=$top/build/tsan/endpoint/tintyped; python_tests wire; soak 3600)
+  else
+    build tsan unit_jobs unit_snapshot unit_security unit_http
+    units tsan -R '^unit_(jobs|snapshot|security|http)$'
+  fi
 }
 # What test/budget.tsv allows; docs/performance.md says how each is measured.
 stage_release() {
@@ -127,6 +139,11 @@ stage_client() {
   TINTYPE=$top/build/dev/endpoint/client/tintype python_tests client
 }
 stage_crash() { daemon dev; python_tests crash; }
+stage_faults() { daemon dev; python_tests faults; }
+stage_soak() {
+  daemon "$([ -x build/release/endpoint/tintyped ] && echo release || echo dev)"
+  if [ "$TINTYPE_LONG" = 1 ]; then soak 600; else soak 20; fi
+}
 stage_quickstart() { timeout 1500 bash examples/quickstart.sh; }
 
 # Cases in a stage's log, "passed failed": doctest's and unittest's, lines that begin with "ok" or "FAIL" as our shell

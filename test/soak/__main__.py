@@ -41,7 +41,7 @@ class World:
         self.daemon = Quiet(
             listeners=['[[listener]]\nurl = "http://127.0.0.1:0/wsman"',
                        f'[[listener]]\nurl = "https://127.0.0.1:0/wsman"\ncertificate = "{self.certificate}"\nkey = "{key}"'],
-            backend=f"machines = {MACHINES}\nsnapshots_per_machine = 5", jobs='retention = "10s"',
+            backend=f"machines = {MACHINES}\nsnapshots_per_machine = 5", jobs='retention = "1m"',
             more='[limits]\nlog_on_delay = "0ms"\n')
         self._turn = threading.Condition()
         self._rests = False

@@ -13,7 +13,7 @@ from wire.attacks import connect, head, message, read_to_end, reset, status_of
 from wire.daemon import basic
 
 WQL = "http://schemas.microsoft.com/wbem/wsman/1/WQL"
-AFFECTED = soap.WMI + "Msvm_AffectedJobElement"
+PATIENCE = 300  # seconds: the machine may be busy, and the run nobody's first concern
 
 
 class Wrong(Exception):
@@ -52,7 +52,7 @@ class Client(threading.Thread):
     # Talking over a connection that is kept until the run rests.
 
     def connection(self):
-        return self.world.daemon.connection()
+        return http.client.HTTPConnection(*self.world.daemon.address, timeout=PATIENCE)
 
     def let_go(self):
         if self.held is not None:
@@ -219,7 +219,7 @@ class GoesAway(Client):
 class SpeaksTls(Client):
     def connection(self):
         context = ssl.create_default_context(cafile=str(self.world.certificate))
-        return http.client.HTTPSConnection(*self.world.tls_address, timeout=60, context=context)
+        return http.client.HTTPSConnection(*self.world.tls_address, timeout=PATIENCE, context=context)
 
     def step(self):
         if self.done % 20 == 0:
