@@ -104,7 +104,8 @@ def is_linearisable(tree, calls):
         if (tree, left) in seen:
             continue
         seen.add((tree, left))
-        for index in open_now(calls, left):
+        # The first to have ended is tried first: mostly it came first.
+        for index in sorted(open_now(calls, left), key=lambda index: -calls[index].ended):
             call = calls[index]
             if call.only_looks:
                 continue

@@ -217,7 +217,7 @@ class History(unittest.TestCase):
         with Daemon(backend="machines = 2\nsnapshots_per_machine = 0\ndelay = \"2ms\"") as self.daemon:
             self.machines = self.names()
             for _ in range(20 if LONG else 1):
-                count = self.hold(clients=8, turns=60 if LONG else 25)
+                count = self.hold(clients=6, turns=40 if LONG else 20)
                 self.seed += 1
                 print(f"{count} operations in some order", flush=True)
                 self.clear()

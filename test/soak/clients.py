@@ -9,7 +9,7 @@ import threading
 from xml.sax.saxutils import escape
 
 from wire import soap
-from wire.attacks import connect, head, message, read_to_end, reset, status_of
+from wire.attacks import head, message, read_to_end, reset, status_of
 from wire.daemon import basic
 
 WQL = "http://schemas.microsoft.com/wbem/wsman/1/WQL"
@@ -23,6 +23,10 @@ class Wrong(Exception):
 def expect(true, what):
     if not true:
         raise Wrong(what)
+
+
+def patient(address):
+    return socket.create_connection(address, timeout=PATIENCE)
 
 
 class Client(threading.Thread):
@@ -188,7 +192,7 @@ class SendsRubbish(Client):
 
     def step(self):
         status, data = self.random.choice(self.CASES)
-        with contextlib.closing(connect(self.world.daemon)) as connection:
+        with contextlib.closing(patient(self.world.daemon.address)) as connection:
             connection.sendall(data)
             connection.shutdown(1)
             answer = read_to_end(connection)
@@ -200,9 +204,10 @@ class GoesAway(Client):
 
     def step(self):
         expect(self.post(soap.IDENTIFY).status == 200, "Identify after a hang-up")
-        body = soap.request(soap.ENUMERATE, soap.SETTINGS, soap.enumerate_body(100, True))
+        # All in one answer: contexts that nobody pulls from would use up their places.
+        body = soap.request(soap.ENUMERATE, soap.MACHINE, soap.enumerate_body(1000, True))
         data = message(body) * self.random.randint(1, 3)
-        connection = connect(self.world.daemon)
+        connection = patient(self.world.daemon.address)
         try:
             connection.sendall(data[:self.random.randint(0, len(data))])
             if self.random.random() < 0.3:
@@ -225,7 +230,7 @@ class SpeaksTls(Client):
         if self.done % 20 == 0:
             self.let_go()
         if self.random.random() < 0.1:
-            with contextlib.closing(socket.create_connection(self.world.tls_address, timeout=60)) as half:
+            with contextlib.closing(patient(self.world.tls_address)) as half:
                 half.sendall(b"\x16\x03\x01\x02\x00\x01\x00"[:self.random.randint(0, 7)])
         expect(self.get(soap.SERVICE)["Name"], "Get of the service over TLS")
 
