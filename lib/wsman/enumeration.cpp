@@ -45,10 +45,8 @@ Result<std::unique_ptr<InstanceSource>> open_source(const Plan& plan, const Enum
     if (plan.association) {
         return open_association(*plan.association, *plan.router, polymorphism == Polymorphism::none, plan.permissions);
     }
-    // Not in one expression with `?:`: when copying runs out of memory, GCC 12 destroys what was never made.
-    cim::WqlCondition condition;
-    if (plan.filter) condition = plan.filter->condition;
-    return make_class_source(chosen_resources(plan, polymorphism), std::move(condition), host);
+    return make_class_source(chosen_resources(plan, polymorphism),
+                             plan.filter ? plan.filter->condition : cim::WqlCondition{}, host);
 }
 
 View view_of(const Plan& plan, const EnumerationRequest& request, const std::string& host) {
