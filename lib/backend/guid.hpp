@@ -30,4 +30,12 @@ struct GuidOrder {
     bool operator()(std::string_view left, const Guid& right) const { return left < right.text(); }
 };
 
+/// What comes behind a text in a container by Guid. A text that is a GUID, as nearly every one that is asked for, is
+/// compared as a number.
+template <class Container>
+[[nodiscard]] auto first_behind(Container& container, std::string_view text) {
+    const auto guid = Guid::parse(text);
+    return guid ? container.upper_bound(*guid) : container.upper_bound(text);
+}
+
 }  // namespace tintype::backend

@@ -105,14 +105,14 @@ bool SnapshotForest::has_snapshot(std::string_view id) const {
 
 std::vector<Machine> SnapshotForest::machines(std::string_view after, std::size_t limit) const {
     std::vector<Machine> page;
-    for (auto it = machines_.upper_bound(after); it != machines_.end() && page.size() < limit; ++it)
+    for (auto it = first_behind(machines_, after); it != machines_.end() && page.size() < limit; ++it)
         page.push_back(it->second.machine);
     return page;
 }
 
 std::vector<Snapshot> SnapshotForest::snapshots(std::string_view after, std::size_t limit) const {
     std::vector<Snapshot> page;
-    for (auto it = nodes_.upper_bound(after); it != nodes_.end() && page.size() < limit; ++it)
+    for (auto it = first_behind(nodes_, after); it != nodes_.end() && page.size() < limit; ++it)
         page.push_back(value_of(it->second));
     return page;
 }

@@ -14,7 +14,13 @@ Engine::~Engine() {
 }
 
 tl::expected<JobRecord, Refusal> Engine::submit(Submission submission) {
-    return state_->submit(std::move(submission));
+    const auto submitted = state_->submit(submission.record, std::move(submission.work));
+    if (!submitted) return tl::make_unexpected(submitted.error());
+    return std::move(submission.record);
+}
+
+tl::expected<void, Refusal> Engine::submit(JobRecord& record, Work work) {
+    return state_->submit(record, std::move(work));
 }
 
 JobStoreResult<std::optional<JobRecord>> Engine::look_up(std::string_view id) {

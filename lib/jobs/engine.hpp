@@ -29,6 +29,7 @@ class Progress {
     virtual void percent(unsigned percent) = 0;     ///< 0 to 100; never goes back.
     virtual void affects(std::string_view id) = 0;  ///< Adds to JobRecord::affected (once each).
     [[nodiscard]] virtual bool stop_requested() const noexcept = 0;
+    [[nodiscard]] virtual JobRecord job() const = 0;  ///< As it was submitted.
 };
 
 struct JobError {
@@ -93,6 +94,10 @@ class Engine {
 
     /// Writes the job down, then queues it. When this returns a record, the job exists and is accounted for.
     tl::expected<JobRecord, Refusal> submit(Submission submission);
+
+    /// The same. \param record becomes the job's record; what the caller has in its texts stays allocated, so who
+    /// submits often can use one again.
+    tl::expected<void, Refusal> submit(JobRecord& record, Work work);
 
     /// A job by its id (compared without regard to case); nothing if there is none or its retention is over. Errors:
     /// the store can't be read, so that nobody can say.

@@ -121,7 +121,7 @@ std::optional<std::string> Engine::State::request_about(std::string_view subject
     const Lock lock(mutex_);
     const auto found = subjects_.find(subject);
     if (found == subjects_.end()) return std::nullopt;
-    return found->second->record.request;
+    return std::string(found->second->submitted.request());
 }
 
 JobStoreResult<std::size_t> Engine::State::recover(const std::function<Settlement(const JobRecord&)>& settle) {

@@ -57,10 +57,10 @@ Engine::State::State(JobStore& store, Executor& executor, Options options)
     ends_.push_back(steady_now());
 }
 
-tl::expected<JobRecord, Refusal> Engine::State::submit(Submission submission) {
-    JobRecord& record = submission.record;
+tl::expected<void, Refusal> Engine::State::submit(JobRecord& record, Work work) {
     const auto time = now();
-    record.id = random_guid();
+    record.id.clear();
+    append_random_guid(record.id);
     record.state = JobState::fresh;
     record.percent_complete = 0;
     record.submitted = time;
@@ -69,12 +69,11 @@ tl::expected<JobRecord, Refusal> Engine::State::submit(Submission submission) {
     record.error_code = 0;
     record.error_description.clear();
     record.error_summary.clear();
-    JobRecord answer = record;
-    const auto job = std::make_shared<LiveJob>(*this, std::move(record), std::move(submission.work));
+    const auto job = std::make_shared<LiveJob>(*this, record, std::move(work));
     job->written = time;
 
     if (const auto refusal = reserve(*job)) return tl::make_unexpected(*refusal);
-    if (const auto stored = ask_store([&] { return store_.insert(answer); }); !stored) {
+    if (const auto stored = ask_store([&] { return store_.insert(record); }); !stored) {
         {
             const Lock lock(mutex_);
             release(*job);
@@ -87,20 +86,20 @@ tl::expected<JobRecord, Refusal> Engine::State::submit(Submission submission) {
     bool worth_sweeping = false;
     {
         Lock lock(mutex_);
-        live_.emplace(job->record.id, job);
+        live_.emplace(job->submitted.id(), job);
         turns_.add(job);
         dispatch(lock);
         worth_sweeping = sweep_is_worth_it();
     }
     if (worth_sweeping) expire();
-    return answer;
+    return {};
 }
 
 std::optional<Refusal> Engine::State::reserve(const LiveJob& job) {
     const Lock lock(mutex_);
     if (stopping_) return Refusal::stopping;
-    for (const std::string& subject : job.record.subjects) {
-        const auto [entry, added] = subjects_.try_emplace(subject, &job);
+    for (std::size_t i = 0; i < job.submitted.subjects(); ++i) {
+        const auto [entry, added] = subjects_.try_emplace(job.submitted.subject(i), &job);
         if (!added && entry->second != &job) {
             release_subjects(job);
             return Refusal::subject_busy;
@@ -110,28 +109,30 @@ std::optional<Refusal> Engine::State::reserve(const LiveJob& job) {
         release_subjects(job);
         return Refusal::too_many;
     }
-    const auto of_owner = unfinished_of_.find(job.record.owner);
+    auto of_owner = unfinished_of_.find(job.submitted.owner());
     if (of_owner != unfinished_of_.end() && of_owner->second >= options_.max_unfinished_per_owner) {
         release_subjects(job);
         return Refusal::too_many_of_owner;
     }
+    if (of_owner == unfinished_of_.end()) of_owner = unfinished_of_.emplace(job.submitted.owner(), 0).first;
+    ++of_owner->second;
     ++unfinished_;
-    ++unfinished_of_[job.record.owner];
     return std::nullopt;
 }
 
 void Engine::State::release(const LiveJob& job) {
     release_subjects(job);
     --unfinished_;
-    const auto of_owner = unfinished_of_.find(job.record.owner);
+    const auto of_owner = unfinished_of_.find(job.submitted.owner());
     if (of_owner != unfinished_of_.end() && --of_owner->second == 0) unfinished_of_.erase(of_owner);
     ended_.notify_all();
 }
 
 void Engine::State::release_subjects(const LiveJob& job) {
-    for (const std::string& subject : job.record.subjects)
-        if (const auto entry = subjects_.find(subject); entry != subjects_.end() && entry->second == &job)
-            subjects_.erase(entry);
+    for (std::size_t i = 0; i < job.submitted.subjects(); ++i) {
+        const auto entry = subjects_.find(job.submitted.subject(i));
+        if (entry != subjects_.end() && entry->second == &job) subjects_.erase(entry);
+    }
 }
 
 void Engine::State::dispatch(Lock& lock) {
@@ -146,7 +147,7 @@ void Engine::State::dispatch(Lock& lock) {
         try {
             executor_.post([self = shared_from_this(), job] { self->run(job); });
         } catch (const std::exception& error) {
-            failure = fmt::format("The executor does not take job {}, it waits: {}", job->record.id, error.what());
+            failure = fmt::format("The executor does not take job {}, it waits: {}", job->submitted.id(), error.what());
             log(LogLevel::error, failure);
         }
         lock.lock();
@@ -172,7 +173,7 @@ void Engine::State::run(const JobPointer& job) {
         if (!job->stop_requested()) {
             const auto time = now();
             job->change_state(JobState::running, time);
-            job->record.started = time;
+            job->started = time;
             job->written = time;
         }
         begun = job->current();
@@ -200,7 +201,7 @@ void Engine::State::run(const JobPointer& job) {
 
     Lock lock(mutex_);
     --places_taken_;
-    turns_.release(job->record.queue);
+    turns_.release(job->submitted.queue());
     dispatch(lock);
     --running_;  // last of all: from here on, store and executor may be gone
     ended_.notify_all();
@@ -215,7 +216,7 @@ void Engine::State::conclude(const JobPointer& job, const JobRecord& end) {
     const Lock lock(mutex_);
     if (written) {
         ends_.push_back(steady_now());
-        live_.erase(job->record.id);
+        live_.erase(job->submitted.id());
     } else {
         job->take_outcome(end);
         unwritten_.push_back(job);
@@ -230,14 +231,14 @@ tl::expected<JobState, StopRefusal> Engine::State::request_stop(std::string_view
     {
         const Lock lock(mutex_);
         const auto found = live_.find(upper_case(id));
-        if (found != live_.end() && !is_finished(found->second->record.state)) {
+        if (found != live_.end() && !is_finished(found->second->state)) {
             job = found->second;
-            const bool waits = job->record.state == JobState::fresh || job->record.state == JobState::starting;
-            if (!waits && !job->record.cancellable) return tl::make_unexpected(StopRefusal::not_cancellable);
+            const bool waits = job->state == JobState::fresh || job->state == JobState::starting;
+            if (!waits && !job->submitted.cancellable()) return tl::make_unexpected(StopRefusal::not_cancellable);
             job->stopped_as = how;
             job->stop.store(true, std::memory_order_release);
             if (!turns_.withdraw(*job)) {
-                if (job->record.state == JobState::running) job->change_state(JobState::shutting_down, now());
+                if (job->state == JobState::running) job->change_state(JobState::shutting_down, now());
                 return JobState::shutting_down;
             }
             end = job->current();
@@ -291,7 +292,7 @@ void Engine::State::retry_unwritten() {
         const Lock lock(mutex_);
         if (written) {
             ends_.push_back(steady_now());
-            live_.erase(job->record.id);
+            live_.erase(job->submitted.id());
         } else {
             unwritten_.push_back(job);
             not_before_ = steady_now() + retry_interval;

@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <memory_resource>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -36,7 +37,7 @@ class Engine::State final : public LiveJobListener, public std::enable_shared_fr
 
     State(JobStore& store, Executor& executor, Options options);
 
-    tl::expected<JobRecord, Refusal> submit(Submission submission);
+    tl::expected<void, Refusal> submit(JobRecord& record, Work work);
     tl::expected<JobState, StopRefusal> request_stop(std::string_view id, Stop how);
     void expire();
     bool drain(std::chrono::steady_clock::duration limit);
@@ -92,19 +93,21 @@ class Engine::State final : public LiveJobListener, public std::enable_shared_fr
 
     mutable std::mutex mutex_;  ///< Guards everything below.
     std::condition_variable ended_;
-    std::map<std::string_view, JobPointer> live_;  ///< By id; the key is the job's own.
-    std::unordered_map<std::string_view, const LiveJob*, CaselessHash, CaselessEqual> subjects_;
-    Turns turns_;
+    // Jobs come and go all the time: what they are held by is used again.
+    std::pmr::unsynchronized_pool_resource pool_;
+    std::pmr::map<std::string_view, JobPointer> live_{&pool_};  ///< By id; the key is the job's own.
+    std::pmr::unordered_map<std::string_view, const LiveJob*, CaselessHash, CaselessEqual> subjects_{&pool_};
+    Turns turns_{pool_};
     std::vector<JobPointer> unwritten_;    ///< Ended, but the store does not know it yet.
     std::deque<Steady::time_point> ends_;  ///< When the finished jobs in the store ended, oldest first.
     Steady::time_point not_before_{};      ///< After a failure of the store: when to try again unasked.
     ClockSteps steps_;
-    std::size_t unfinished_ = 0;                                  ///< Being written down, waiting, or running.
-    std::unordered_map<std::string, std::size_t> unfinished_of_;  ///< Of these, by JobRecord::owner.
-    std::size_t places_taken_ = 0;                                ///< Handed to the executor and not ended.
-    std::size_t running_ = 0;                                     ///< In run().
-    bool stopping_ = false;                                       ///< Takes no more jobs.
-    bool halted_ = false;                                         ///< Begins no more jobs.
+    std::size_t unfinished_ = 0;                                     ///< Being written down, waiting, or running.
+    std::map<std::string, std::size_t, std::less<>> unfinished_of_;  ///< Of these, by JobRecord::owner.
+    std::size_t places_taken_ = 0;                                   ///< Handed to the executor and not ended.
+    std::size_t running_ = 0;                                        ///< In run().
+    bool stopping_ = false;                                          ///< Takes no more jobs.
+    bool halted_ = false;                                            ///< Begins no more jobs.
 };
 
 /// Calls a store that embedders may have written: an exception becomes an error like any other.

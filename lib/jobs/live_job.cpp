@@ -5,11 +5,19 @@
 
 namespace tintype::jobs {
 
-LiveJob::LiveJob(LiveJobListener& listener, JobRecord record_in, Work work_in)
-    : record(std::move(record_in)),
+LiveJob::LiveJob(LiveJobListener& listener, const JobRecord& record, Work work_in)
+    : submitted(record),
+      state(record.state),
+      started(record.started),
+      last_change(record.last_change),
       work(std::move(work_in)),
+      percentage(record.percent_complete),
       listener_(listener),
-      affected_(record.affected.begin(), record.affected.end()) {}
+      error_code_(record.error_code),
+      error_description_(record.error_description),
+      error_summary_(record.error_summary),
+      affected_(record.affected),
+      affected_ids_(record.affected.begin(), record.affected.end()) {}
 
 void LiveJob::percent(unsigned percent) {
     const auto now = static_cast<std::uint16_t>(std::min(percent, 100U));
@@ -24,30 +32,37 @@ void LiveJob::affects(std::string_view id) {
 }
 
 JobRecord LiveJob::current() const {
-    JobRecord copy = record;
-    copy.percent_complete = std::max(copy.percent_complete, percentage.load(std::memory_order_relaxed));
-    return copy;
+    JobRecord record = submitted.unpacked();
+    record.state = state;
+    record.started = started;
+    record.last_change = last_change;
+    record.percent_complete = percentage.load(std::memory_order_relaxed);
+    record.error_code = error_code_;
+    record.error_description = error_description_;
+    record.error_summary = error_summary_;
+    record.affected = affected_;
+    return record;
 }
 
-void LiveJob::change_state(JobState state, std::chrono::system_clock::time_point when) {
-    record.state = state;
-    record.last_change = when;
+void LiveJob::change_state(JobState to, std::chrono::system_clock::time_point when) {
+    state = to;
+    last_change = when;
 }
 
 void LiveJob::add_affected(std::string_view id) {
-    if (affected_.find(id) != affected_.end()) return;
-    affected_.emplace(id);
-    record.affected.emplace_back(id);
+    if (affected_ids_.find(id) != affected_ids_.end()) return;
+    affected_ids_.emplace(id);
+    affected_.emplace_back(id);
 }
 
 void LiveJob::take_outcome(const JobRecord& from) {
-    record.state = from.state;
-    record.percent_complete = from.percent_complete;
-    record.started = from.started;
-    record.last_change = from.last_change;
-    record.error_code = from.error_code;
-    record.error_description = from.error_description;
-    record.error_summary = from.error_summary;
+    state = from.state;
+    percentage.store(from.percent_complete, std::memory_order_relaxed);
+    started = from.started;
+    last_change = from.last_change;
+    error_code_ = from.error_code;
+    error_description_ = from.error_description;
+    error_summary_ = from.error_summary;
 }
 
 }  // namespace tintype::jobs

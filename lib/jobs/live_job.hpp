@@ -5,12 +5,15 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 #include "jobs/ascii_case.hpp"
 #include "jobs/engine.hpp"
+#include "jobs/packed_record.hpp"
 
 namespace tintype::jobs {
 
@@ -26,27 +29,30 @@ class LiveJobListener {
     virtual void affects(class LiveJob& job, std::string_view id) = 0;
 };
 
-/// Thread safety: the functions of Progress, `percentage` and `stop` from any thread; everything else under the
-/// engine's lock. The descriptive members of `record` (id … cancellable, but not affected) never change and never
-/// move, so views of them stay good as long as the job lives.
+/// Thread safety: the functions of Progress, `submitted`, `percentage` and `stop` from any thread; everything else
+/// under the engine's lock. Views of texts in `submitted` stay good as long as the job lives.
 class LiveJob final : public Progress {
   public:
-    LiveJob(LiveJobListener& listener, JobRecord record_in, Work work_in);
+    LiveJob(LiveJobListener& listener, const JobRecord& record, Work work_in);
 
     void percent(unsigned percent) override;
     void affects(std::string_view id) override;
     [[nodiscard]] bool stop_requested() const noexcept override { return stop.load(std::memory_order_acquire); }
+    [[nodiscard]] JobRecord job() const override { return submitted.unpacked(); }
 
     /// The record as clients are to see it now.
     [[nodiscard]] JobRecord current() const;
 
     void change_state(JobState state, std::chrono::system_clock::time_point when);
-    /// Adds to record.affected, once each.
+    /// Adds to JobRecord::affected, once each.
     void add_affected(std::string_view id);
     /// Takes over what running changes of a record: state, times, percentage, error.
     void take_outcome(const JobRecord& from);
 
-    JobRecord record;
+    const PackedRecord submitted;  ///< The record as it was submitted.
+    JobState state;
+    std::optional<std::chrono::system_clock::time_point> started;
+    std::chrono::system_clock::time_point last_change;
     Work work;
     Stop stopped_as = Stop::terminate;  ///< What the last one to stop it said.
     std::atomic<bool> stop{false};
@@ -55,7 +61,11 @@ class LiveJob final : public Progress {
 
   private:
     LiveJobListener& listener_;
-    std::unordered_set<std::string, CaselessHash, CaselessEqual> affected_;
+    std::uint16_t error_code_;
+    std::string error_description_;
+    std::string error_summary_;
+    std::vector<std::string> affected_;
+    std::unordered_set<std::string, CaselessHash, CaselessEqual> affected_ids_;  ///< The same, to find one.
 };
 
 }  // namespace tintype::jobs

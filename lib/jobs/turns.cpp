@@ -11,8 +11,15 @@ void Turns::rotate(Lines::value_type& line) {
     line.second.ready = true;
 }
 
+void Turns::erase(Lines::iterator line) {
+    const auto first = std::move(line->second.first);  // outlives the key
+    lines_.erase(line);
+}
+
 void Turns::add(std::shared_ptr<LiveJob> job) {
-    auto& line = *lines_.try_emplace(job->record.queue).first;
+    const auto [at, is_new] = lines_.try_emplace(job->submitted.queue());
+    auto& line = *at;
+    if (is_new) line.second.first = job;
     line.second.waiting.push_back(std::move(job));
     rotate(line);
 }
@@ -23,7 +30,7 @@ std::shared_ptr<LiveJob> Turns::take() {
         rotation_.pop_front();
         line.ready = false;
         if (line.waiting.empty()) {  // its last job was withdrawn
-            lines_.erase(lines_.find(name));
+            erase(lines_.find(name));
             continue;
         }
         auto job = std::move(line.waiting.front());
@@ -38,20 +45,20 @@ void Turns::release(std::string_view queue) {
     const auto line = lines_.find(queue);
     line->second.taken = false;
     if (line->second.waiting.empty())
-        lines_.erase(line);
+        erase(line);
     else
         rotate(*line);
 }
 
 void Turns::give_back(std::shared_ptr<LiveJob> job) {
-    const auto line = lines_.find(job->record.queue);
+    const auto line = lines_.find(job->submitted.queue());
     line->second.waiting.push_front(std::move(job));
     line->second.taken = false;
     rotate(*line);
 }
 
 bool Turns::withdraw(const LiveJob& job) {
-    const auto line = lines_.find(job.record.queue);
+    const auto line = lines_.find(job.submitted.queue());
     if (line == lines_.end()) return false;
     auto& waiting = line->second.waiting;
     const auto found =

@@ -6,7 +6,7 @@
 #include <deque>
 #include <list>
 #include <memory>
-#include <string>
+#include <memory_resource>
 #include <string_view>
 #include <unordered_map>
 
@@ -19,6 +19,9 @@ namespace tintype::jobs {
 /// job for each queue that is ready. Thread safety: none; the engine's lock guards it.
 class Turns {
   public:
+    /// \param memory what the lines are made of; only used under the same lock.
+    explicit Turns(std::pmr::memory_resource& memory) : lines_(&memory), rotation_(&memory) {}
+
     /// Puts a job at the end of the queue that its record names.
     void add(std::shared_ptr<LiveJob> job);
 
@@ -36,16 +39,21 @@ class Turns {
 
   private:
     struct Line {
-        std::list<std::shared_ptr<LiveJob>> waiting;
-        bool taken = false;  ///< A job of this queue was taken and has not ended.
-        bool ready = false;  ///< Stands in the rotation.
+        using allocator_type = std::pmr::polymorphic_allocator<>;
+        explicit Line(const allocator_type& memory = {}) : waiting(memory) {}
+
+        std::pmr::list<std::shared_ptr<LiveJob>> waiting;
+        std::shared_ptr<LiveJob> first;  ///< The job that the line was made for: its queue is the line's key.
+        bool taken = false;              ///< A job of this queue was taken and has not ended.
+        bool ready = false;              ///< Stands in the rotation.
     };
-    using Lines = std::unordered_map<std::string, Line, CaselessHash, CaselessEqual>;
+    using Lines = std::pmr::unordered_map<std::string_view, Line, CaselessHash, CaselessEqual>;
 
     void rotate(Lines::value_type& line);
+    void erase(Lines::iterator line);
 
     Lines lines_;
-    std::deque<Lines::value_type*> rotation_;
+    std::pmr::deque<Lines::value_type*> rotation_;
 };
 
 }  // namespace tintype::jobs

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t page_size = 256;
 
 /// A snapshot and all that was taken after it, parents before their children.
-BackendResult<std::vector<std::string>> subtree(SnapshotBackend& backend, const Snapshot& root) {
+BackendResult<void> find_subtree(SnapshotBackend& backend, const Snapshot& root, std::vector<std::string>& tree) {
     std::vector<std::pair<std::string, std::string>> children;  // parent, child
     std::string after;
     while (true) {
@@ -24,12 +24,12 @@ BackendResult<std::vector<std::string>> subtree(SnapshotBackend& backend, const 
         after = page->back().id;
     }
     std::sort(children.begin(), children.end());
-    std::vector<std::string> tree{root.id};
+    tree.assign(1, root.id);
     for (std::size_t i = 0; i < tree.size(); ++i) {
         auto child = std::lower_bound(children.begin(), children.end(), std::pair(tree[i], std::string()));
         for (; child != children.end() && child->first == tree[i]; ++child) tree.push_back(child->second);
     }
-    return tree;
+    return {};
 }
 
 std::optional<Outcome> refusal_while_running(SnapshotBackend& backend, const Snapshot& snapshot) {
@@ -71,10 +71,10 @@ class DestroySnapshot final : public SnapshotTask {
         return refusal_while_running(backend, snapshot);
     }
 
-    [[nodiscard]] BackendResult<std::vector<std::string>> subjects(SnapshotBackend& backend,
-                                                                   const Snapshot& snapshot) const override {
-        if (backend.capabilities().keeps_dependants) return std::vector<std::string>{snapshot.id};
-        return subtree(backend, snapshot);
+    [[nodiscard]] BackendResult<void> find_subjects(SnapshotBackend& backend, const Snapshot& snapshot,
+                                                    std::vector<std::string>& subjects) const override {
+        if (!backend.capabilities().keeps_dependants) return find_subtree(backend, snapshot, subjects);
+        return SnapshotTask::find_subjects(backend, snapshot, subjects);
     }
 
     BackendResult<std::vector<std::string>> run(SnapshotBackend& backend, std::string_view id,
@@ -108,9 +108,9 @@ class DestroySnapshotTree final : public SnapshotTask {
         return refusal_while_running(backend, snapshot);
     }
 
-    [[nodiscard]] BackendResult<std::vector<std::string>> subjects(SnapshotBackend& backend,
-                                                                   const Snapshot& snapshot) const override {
-        return subtree(backend, snapshot);
+    [[nodiscard]] BackendResult<void> find_subjects(SnapshotBackend& backend, const Snapshot& snapshot,
+                                                    std::vector<std::string>& subjects) const override {
+        return find_subtree(backend, snapshot, subjects);
     }
 
     BackendResult<std::vector<std::string>> run(SnapshotBackend& backend, std::string_view id,

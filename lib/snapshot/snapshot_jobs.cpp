@@ -6,17 +6,6 @@ namespace tintype::snapshot {
 
 namespace {
 
-// The backend's view of a running job.
-class JobOperation final : public Operation {
-  public:
-    explicit JobOperation(jobs::Progress& progress) : progress_(&progress) {}
-    void progress(unsigned percent) override { progress_->percent(percent); }
-    [[nodiscard]] bool stop_requested() const noexcept override { return progress_->stop_requested(); }
-
-  private:
-    jobs::Progress* progress_;
-};
-
 wsman::Fault refusal_fault(jobs::Refusal refusal) {
     switch (refusal) {
         case jobs::Refusal::too_many:
@@ -35,26 +24,21 @@ wsman::Fault refusal_fault(jobs::Refusal refusal) {
 }  // namespace
 
 wsman::Result<MethodAnswer> submit(jobs::Engine& engine, JobPlan plan) {
-    jobs::Submission submission;
-    submission.record = std::move(plan.record);
-    submission.record.element_name = submission.record.caption;
-    submission.work = [table = plan.table, failure = std::move(plan.failure),
-                       work = std::move(plan.work)](jobs::Progress& progress) -> tl::expected<void, jobs::JobError> {
-        JobOperation operation(progress);
-        const auto touched = work(operation);
-        if (!touched) {
-            const auto& error = touched.error();
-            return tl::unexpected(jobs::JobError{job_error_code(error.code, table), error.message, failure,
-                                                 error.code == BackendErrorCode::cancelled});
-        }
-        for (const auto& id : *touched) progress.affects(id);
-        progress.percent(100);
-        return {};
-    };
-    const auto job = engine.submit(std::move(submission));
-    if (job) return MethodAnswer{Outcome::job_started, job->id, {}};
-    if (job.error() == jobs::Refusal::subject_busy) return MethodAnswer{Outcome::in_use, {}, "Another job is at it."};
-    return tl::unexpected(refusal_fault(job.error()));
+    plan.record.element_name = plan.record.caption;
+    return submit(
+        engine, plan.record,
+        [table = plan.table, failure = std::move(plan.failure), work = std::move(plan.work)](jobs::Progress& progress) {
+            return run_job(
+                progress, table, [&] { return failure; }, work);
+        });
+}
+
+wsman::Result<MethodAnswer> submit(jobs::Engine& engine, JobRecord& record, jobs::Work work) {
+    const auto submitted = engine.submit(record, std::move(work));
+    if (submitted) return MethodAnswer{Outcome::job_started, record.id, {}};
+    if (submitted.error() == jobs::Refusal::subject_busy)
+        return MethodAnswer{Outcome::in_use, {}, "Another job is at it."};
+    return tl::unexpected(refusal_fault(submitted.error()));
 }
 
 wsman::Fault unreadable_jobs(const JobStoreError& /*in the log*/) {

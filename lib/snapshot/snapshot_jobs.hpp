@@ -30,6 +30,17 @@ enum class JobType : std::uint16_t {
     clear_state = 73,
 };
 
+/// The backend's view of a running job.
+class JobOperation final : public Operation {
+  public:
+    explicit JobOperation(jobs::Progress& progress) : progress_(&progress) {}
+    void progress(unsigned percent) override { progress_->percent(percent); }
+    [[nodiscard]] bool stop_requested() const noexcept override { return progress_->stop_requested(); }
+
+  private:
+    jobs::Progress* progress_;
+};
+
 struct JobPlan {
     JobRecord record;  ///< type, caption, description, owner, queue, subjects, request, cancellable.
     ReturnTable table = ReturnTable::cim;
@@ -37,6 +48,26 @@ struct JobPlan {
     /// On a worker thread. \returns ids of what it touched.
     std::function<BackendResult<std::vector<std::string>>(Operation&)> work;
 };
+
+/// Runs a backend's work as a job's: what came of it becomes the job's end. \param failure says, as a sentence, what
+/// did not happen. \param work returns ids of what it touched.
+template <class Failure, class BackendWork>
+[[nodiscard]] tl::expected<void, jobs::JobError> run_job(jobs::Progress& progress, ReturnTable table, Failure failure,
+                                                         BackendWork work) {
+    JobOperation operation(progress);
+    const BackendResult<std::vector<std::string>> touched = work(operation);
+    if (!touched) {
+        const auto& error = touched.error();
+        return tl::unexpected(jobs::JobError{job_error_code(error.code, table), error.message, failure(),
+                                             error.code == BackendErrorCode::cancelled});
+    }
+    for (const auto& id : *touched) progress.affects(id);
+    progress.percent(100);
+    return {};
+}
+
+/// As below, with work that knows of jobs.
+[[nodiscard]] wsman::Result<MethodAnswer> submit(jobs::Engine& engine, JobRecord& record, jobs::Work work);
 
 /// Gives the job to the engine. The answer is job_started, or in_use when another job works on one of its subjects.
 /// Errors: QuotaLimit when too many jobs wait, EndpointUnavailable when the service stops, InternalError when the job

@@ -23,7 +23,7 @@ struct TaskDescription {
     JobType job_type;
     std::string_view caption;      ///< JobRecord::caption
     std::string_view description;  ///< JobRecord::description
-    std::string_view failure;      ///< JobPlan::failure
+    std::string_view failure;      ///< JobRecord::error_summary of one that failed
     std::string_view request;      ///< First word of JobRecord::request. Written down: never change it.
     bool damaged_too = false;      ///< It works on damaged snapshots, too.
 };
@@ -42,9 +42,10 @@ class SnapshotTask {
     [[nodiscard]] virtual std::optional<Outcome> answer_at_once(SnapshotBackend& backend,
                                                                 const Snapshot& snapshot) const = 0;
 
-    /// JobRecord::subjects: what no other job may work on meanwhile. As it comes: the snapshot.
-    [[nodiscard]] virtual BackendResult<std::vector<std::string>> subjects(SnapshotBackend& backend,
-                                                                           const Snapshot& snapshot) const;
+    /// JobRecord::subjects: what no other job may work on meanwhile, the snapshot before all. As it comes: only that.
+    /// \param subjects become these, whatever they are before.
+    [[nodiscard]] virtual BackendResult<void> find_subjects(SnapshotBackend& backend, const Snapshot& snapshot,
+                                                            std::vector<std::string>& subjects) const;
 
     /// What JobRecord::request says behind the snapshot's id. As it comes: nothing.
     [[nodiscard]] virtual std::string remark(SnapshotBackend& backend, const Snapshot& snapshot) const;
