@@ -117,7 +117,7 @@ stage_tsan() {
 }
 # What test/budget.tsv allows; docs/performance.md says how each is measured.
 stage_release() {
-  build release tintype tintyped tintype_client engine_cost engine_growth soap_cost
+  build release tintype tintyped tintype_client engine_cost engine_growth engine_parts
   bash test/bench/engine_cost.sh build/release | bash test/budget.sh
   /usr/bin/python3 test/footprint.py build/release/endpoint/tintyped release | bash test/budget.sh
   bash test/hardening.sh build/release/endpoint/tintyped

@@ -34,10 +34,19 @@ char* read_content(struct soap* soap) {
         constexpr int as_it_stands = 0;
         return soap_string_in(soap, as_it_stands, -1, -1, nullptr);
     }
+    char* const begin = soap->buf + soap->bufidx;
+    soap->bufidx += size;
+    if (soap->buflen < sizeof soap->buf && begin != soap->buf) {
+        // All of the message is in the buffer, which stays as it is until the next: the content moves over the `>`
+        // before it, which was read, so that its end has a place in front of the end tag.
+        std::memmove(begin - 1, begin, size);
+        begin[size - 1] = '\0';
+        return begin - 1;
+    }
     auto* const content = static_cast<char*>(soap_malloc(soap, size + 1));
     if (content == nullptr) return nullptr;
-    content[buffered.copy(content, size)] = '\0';
-    soap->bufidx += size;
+    std::memcpy(content, begin, size);
+    content[size] = '\0';
     return content;
 }
 

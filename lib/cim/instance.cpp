@@ -1,5 +1,6 @@
 #include "tintype/cim/instance.hpp"
 
+#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -16,26 +17,61 @@ std::size_t Instance::index_of(std::string_view property) const {
     throw std::logic_error(std::string(declaration_->name) + " has no property " + std::string(property));
 }
 
+std::size_t Instance::place_to_set(std::string_view property) {
+    const auto& properties = declaration_->properties;
+    const auto is_it = [&](std::size_t at) {
+        const auto name = properties[at].name;
+        return name.size() == property.size() && std::memcmp(name.data(), property.data(), name.size()) == 0;
+    };
+    std::size_t at = next_;
+    while (at < properties.size() && !is_it(at)) ++at;
+    if (at == properties.size()) {
+        at = 0;
+        while (at < next_ && !is_it(at)) ++at;
+        if (at == next_) at = index_of(property);  // in another case, or not at all
+    }
+    next_ = at + 1;
+    return at;
+}
+
+Value& Instance::checked(std::size_t index, bool fits) {
+    if (fits) return values_[index];
+    throw std::logic_error(std::string(declaration_->name) + "." + std::string(declaration_->properties[index].name) +
+                           " can't hold a value of this type or range");
+}
+
 Instance& Instance::set(std::string_view property, Value value) {
-    const std::size_t index = index_of(property);
-    if (!fits(declaration_->properties[index].type, declaration_->properties[index].array, value))
-        throw std::logic_error(std::string(declaration_->name) + "." + std::string(property) +
-                               " can't hold a value of this type or range");
-    values_[index] = std::move(value);
+    const auto index = place_to_set(property);
+    const auto& declared = declaration_->properties[index];
+    checked(index, fits(declared.type, declared.array, value)) = std::move(value);
     return *this;
 }
 
 Instance& Instance::set(std::string_view property, std::string_view text) {
-    return set(property, Value(Scalar(std::string(text))));
+    return set(property, std::string(text));
+}
+
+Instance& Instance::set(std::string_view property, std::string&& text) {
+    const auto index = place_to_set(property);
+    const auto& declared = declaration_->properties[index];
+    const bool is_text = declared.type == Type::string || declared.type == Type::char16;
+    checked(index, is_text && !declared.array).emplace<Scalar>(std::move(text));
+    return *this;
 }
 
 Instance& Instance::set(std::string_view property, bool value) {
-    return set(property, Value(Scalar(value)));
+    const auto index = place_to_set(property);
+    const auto& declared = declaration_->properties[index];
+    checked(index, declared.type == Type::boolean && !declared.array).emplace<Scalar>(value);
+    return *this;
 }
 
 Instance& Instance::set(std::string_view property, std::uint64_t value) {
-    const Type type = declaration_->properties[index_of(property)].type;
-    return set(property, Value(integer(type, value)));
+    const auto index = place_to_set(property);
+    const auto& declared = declaration_->properties[index];
+    Value number(integer(declared.type, value));
+    checked(index, fits(declared.type, declared.array, number)) = std::move(number);
+    return *this;
 }
 
 Instance& Instance::set_signed(std::string_view property, std::int64_t value) {

@@ -12,9 +12,7 @@
 #include "soap/xml_writer.hpp"
 
 namespace tintype::cim {
-namespace {
 
-/// What stands between a property's tags.
 void append_content(std::string& out, Type type, const Scalar& value, UriStyle style) {
     if (const auto* text = std::get_if<std::string>(&value)) {
         soap::append_text(out, *text);
@@ -38,6 +36,8 @@ void append_content(std::string& out, Type type, const Scalar& value, UriStyle s
         append_text(out, value);
     }
 }
+
+namespace {
 
 /// What a property or a parameter is, as far as its elements show it.
 struct Named {

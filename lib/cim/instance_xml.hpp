@@ -28,6 +28,9 @@ void append_instance_as(std::string& out, const Instance& instance, std::string_
 void append_fragment(std::string& out, const Instance& instance, std::span<const std::string> properties,
                      UriStyle style);
 
+/// Appends what stands between the tags of a property of this type.
+void append_content(std::string& out, Type type, const Scalar& value, UriStyle style);
+
 /// Appends a parameter of a method's answer, `<p:Name>…</p:Name>`, as a property of its type is written.
 void append_parameter(std::string& out, const ParameterDeclaration& parameter, const Value& value, UriStyle style);
 

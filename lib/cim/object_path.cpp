@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 
 namespace tintype::cim {
 namespace {
@@ -185,6 +186,7 @@ tl::expected<ObjectPath, std::string> parse_object_path(std::string_view text) {
 
 std::string to_string(const ObjectPath& path) {
     std::string out;
+    out.reserve(path.host.size() + path.cim_namespace.size() + path.class_name.size() + 64 * path.keys.size() + 8);
     if (!path.cim_namespace.empty()) {
         if (!path.host.empty()) out.append("\\\\").append(path.host).append("\\");
         for (const char c : path.cim_namespace) out += c == '/' ? '\\' : c;
@@ -195,9 +197,14 @@ std::string to_string(const ObjectPath& path) {
     for (const Key& key : path.keys) {
         out += separator;
         out.append(key.name).append("=\"");
-        for (const char c : key.value) {
-            if (c == '"' || c == '\\') out += '\\';
-            out += c;
+        for (std::string_view rest = key.value; !rest.empty();) {
+            const auto special = std::min(rest.find_first_of("\"\\"), rest.size());
+            out += rest.substr(0, special);
+            rest.remove_prefix(special);
+            if (rest.empty()) break;
+            out += '\\';
+            out += rest.front();
+            rest.remove_prefix(1);
         }
         out += '"';
         separator = ',';
@@ -219,7 +226,10 @@ std::string normal_namespace(std::string_view text) {
 }
 
 bool equal_names(std::string_view a, std::string_view b) noexcept {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+    // Names that are the same are mostly so to the letter.
+    if (a.size() != b.size()) return false;
+    if (std::memcmp(a.data(), b.data(), a.size()) == 0) return true;
+    return std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 }  // namespace tintype::cim

@@ -1,5 +1,6 @@
 #include "cim/reference.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <optional>
@@ -17,6 +18,7 @@ constexpr std::string_view anonymous = "http://schemas.xmlsoap.org/ws/2004/08/ad
 constexpr std::string_view namespace_selector = "__cimnamespace";
 
 using Read = tl::expected<ObjectPath, std::string>;
+using Done = tl::expected<void, std::string>;
 using Failure = tl::unexpected<std::string>;
 
 /// An EPR's parts, gathered from ReferenceParameters and ReferenceProperties.
@@ -26,10 +28,15 @@ class EprReader {
     /// client choose how deep we go.
     enum class Nested { allowed, refused };
 
-    explicit EprReader(Nested nested) : nested_(nested) {}
+    /// \param path becomes what is read.
+    EprReader(Nested nested, ObjectPath& path) : nested_(nested), path_(path) {
+        path_.host.clear();
+        path_.cim_namespace.clear();
+        path_.class_name.clear();
+    }
 
     /// \param first the first child of the EPR's element.
-    Read read(std::optional<Element> first) {
+    Done read(std::optional<Element> first) {
         for (auto part = first; part; part = part->next()) {
             if (!part->is("a", "ReferenceParameters") && !part->is("a", "ReferenceProperties")) {
                 if (part->prefix() != "a")
@@ -47,11 +54,15 @@ class EprReader {
 
     std::optional<std::string> take(const Element& item) {
         if (item.is("w", "ResourceURI")) {
-            if (uri_) return "An endpoint reference holds more than one ResourceURI.";
-            const std::string text = item.text();
-            uri_ = parse_resource_uri(text);
-            if (!uri_ || uri_->class_name == "*")
+            if (uri_ != nullptr) return "An endpoint reference holds more than one ResourceURI.";
+            const auto plain = item.plain_text();
+            const std::string decoded = plain ? std::string() : item.text();
+            const std::string_view text = plain ? *plain : decoded;
+            // What its texts take stays allocated.
+            thread_local ResourceUri uri;
+            if (!read_resource_uri(text, uri) || uri.class_name == "*")
                 return "An endpoint reference's ResourceURI '" + std::string(soap::trim(text)) + "' names no class.";
+            uri_ = &uri;
         } else if (item.is("w", "SelectorSet")) {
             if (std::exchange(selectors_seen_, true)) return "An endpoint reference holds more than one SelectorSet.";
             for (auto selector = item.first_child(); selector; selector = selector->next())
@@ -65,24 +76,40 @@ class EprReader {
             return "A SelectorSet holds something else than selectors: " + name(selector);
         const auto selector_name = selector.attribute("Name");
         if (!selector_name || soap::trim(*selector_name).empty()) return "A Selector has no Name.";
-        Key key{std::string(soap::trim(*selector_name)), {}, false};
-        if (auto error = read_value(selector, key)) return error;
-        if (equal_names(key.name, namespace_selector)) {
+        const auto name = soap::trim(*selector_name);
+        if (equal_names(name, namespace_selector)) {
+            Key key;
+            if (auto error = read_value(selector, key)) return error;
             if (namespace_) return "The selector __cimnamespace is given twice.";
             namespace_ = normal_namespace(key.value);
             return std::nullopt;
         }
-        return add(std::move(key));
+        Key& key = next_key();
+        key.name = name;
+        if (auto error = read_value(selector, key)) return error;
+        return take_key();
+    }
+
+    /// The key behind those that were read; one that the path has from before is used again.
+    Key& next_key() {
+        if (keys_ == path_.keys.size()) path_.keys.emplace_back();
+        path_.keys[keys_].reference = false;
+        return path_.keys[keys_];
     }
 
     std::optional<std::string> read_value(const Element& selector, Key& key) const {
         if (const auto child = selector.first_child()) {
             if (nested_ == Nested::refused || !child->is("a", "EndpointReference"))
                 return "The selector " + key.name + " holds neither text nor an endpoint reference of one level.";
-            const auto nested = EprReader(Nested::refused).read(child->first_child());
-            if (!nested) return nested.error();
-            key.value = to_string(*nested);
+            ObjectPath path;
+            if (const auto nested = EprReader(Nested::refused, path).read(child->first_child()); !nested)
+                return nested.error();
+            key.value = to_string(path);
             key.reference = true;
+            return std::nullopt;
+        }
+        if (const auto plain = selector.plain_text()) {
+            key.value = soap::trim(*plain);
             return std::nullopt;
         }
         const std::string text = selector.text();
@@ -90,31 +117,39 @@ class EprReader {
         return std::nullopt;
     }
 
-    std::optional<std::string> add(Key key) {
-        if (path_.key(key.name) != nullptr) return "The selector " + key.name + " is given twice.";
-        if (path_.keys.size() == max_keys) return "An endpoint reference holds too many selectors.";
-        path_.keys.push_back(std::move(key));
+    /// Takes next_key() among those that were read.
+    std::optional<std::string> take_key() {
+        const Key& key = path_.keys[keys_];
+        const auto read = std::span(path_.keys).first(keys_);
+        if (std::any_of(read.begin(), read.end(), [&](const Key& one) { return equal_names(one.name, key.name); }))
+            return "The selector " + key.name + " is given twice.";
+        if (keys_ == max_keys) return "An endpoint reference holds too many selectors.";
+        ++keys_;
         return std::nullopt;
     }
 
-    Read result() {
-        if (!uri_) return Failure("An endpoint reference has no ResourceURI.");
-        for (Key& key : uri_->keys)
-            if (auto error = add(std::move(key))) return Failure(std::move(*error));
-        path_.class_name = std::move(uri_->class_name);
-        path_.cim_namespace = std::move(uri_->cim_namespace);
+    Done result() {
+        if (uri_ == nullptr) return Failure("An endpoint reference has no ResourceURI.");
+        for (const Key& key : uri_->keys) {
+            next_key() = key;
+            if (auto error = take_key()) return Failure(std::move(*error));
+        }
+        path_.keys.resize(keys_);
+        path_.class_name = uri_->class_name;
+        path_.cim_namespace = uri_->cim_namespace;
         if (namespace_ && !path_.cim_namespace.empty() && !equal_names(*namespace_, path_.cim_namespace))
             return Failure("An endpoint reference names two namespaces, " + path_.cim_namespace + " and " +
                            *namespace_ + ".");
         if (namespace_ && path_.cim_namespace.empty()) path_.cim_namespace = std::move(*namespace_);
-        return std::move(path_);
+        return {};
     }
 
     Nested nested_;
-    std::optional<ResourceUri> uri_;
+    const ResourceUri* uri_ = nullptr;
     std::optional<std::string> namespace_;
     bool selectors_seen_ = false;
-    ObjectPath path_;
+    std::size_t keys_ = 0;  ///< So many of path_.keys were read; further ones are from before.
+    ObjectPath& path_;
 };
 
 /// URI of a canonical prefix q0, q1, … or p.
@@ -173,15 +208,19 @@ void append_selector(std::string& out, const Key& key, UriStyle style, Reference
     out += "</w:Selector>";
 }
 
-void append_reference_parts(std::string& out, const ObjectPath& path, UriStyle style, References references) {
+// Up to the keys.
+void begin_reference(std::string& out, UriStyle style, std::string_view cim_namespace, std::string_view class_name) {
     out.append("<a:Address>").append(anonymous).append("</a:Address><a:ReferenceParameters><w:ResourceURI>");
-    append_resource_uri(out, style, path.cim_namespace, path.class_name);
+    append_resource_uri(out, style, cim_namespace, class_name);
     out += "</w:ResourceURI><w:SelectorSet>";
-    if (!path.cim_namespace.empty()) {
-        out.append("<w:Selector Name=\"").append(namespace_selector).append("\">");
-        soap::append_text(out, path.cim_namespace);
-        out += "</w:Selector>";
-    }
+    if (cim_namespace.empty()) return;
+    out.append("<w:Selector Name=\"").append(namespace_selector).append("\">");
+    soap::append_text(out, cim_namespace);
+    out += "</w:Selector>";
+}
+
+void append_reference_parts(std::string& out, const ObjectPath& path, UriStyle style, References references) {
+    begin_reference(out, style, path.cim_namespace, path.class_name);
     for (const Key& key : path.keys) append_selector(out, key, style, references);
     out += "</w:SelectorSet></a:ReferenceParameters>";
 }
@@ -190,24 +229,45 @@ void append_reference_parts(std::string& out, const ObjectPath& path, UriStyle s
 
 Read read_reference(std::string_view canonical, std::span<const std::string_view> other_namespaces,
                     std::string_view body_namespace) {
+    ObjectPath path;
+    if (auto read = read_reference_into(path, canonical, other_namespaces, body_namespace); !read)
+        return Failure(std::move(read.error()));
+    return path;
+}
+
+Done read_reference_into(ObjectPath& path, std::string_view canonical,
+                         std::span<const std::string_view> other_namespaces, std::string_view body_namespace) {
+    const auto take = [&](Read read) -> Done {
+        if (!read) return Failure(std::move(read.error()));
+        path = std::move(*read);
+        return {};
+    };
     const std::string_view content = soap::trim(canonical);
     if (content.empty()) return Failure("A reference is empty.");
     if (content.front() != '<') {
         if (content.find('<') != std::string_view::npos) return Failure("A reference mixes text and elements.");
-        return parse_object_path(soap::decode_text(content));
+        return take(parse_object_path(soap::decode_text(content)));
     }
     const auto first = Element::first_in(content);
     if (!first) return Failure("A reference holds no element.");
     if (first->is("a", "EndpointReference")) {
         if (first->next()) return Failure("A reference holds more than one endpoint reference.");
-        return EprReader(EprReader::Nested::allowed).read(first->first_child());
+        return EprReader(EprReader::Nested::allowed, path).read(first->first_child());
     }
-    if (first->prefix() == "a") return EprReader(EprReader::Nested::allowed).read(first);
-    return read_key_properties(*first, other_namespaces, body_namespace);
+    if (first->prefix() == "a") return EprReader(EprReader::Nested::allowed, path).read(first);
+    return take(read_key_properties(*first, other_namespaces, body_namespace));
 }
 
 void append_reference(std::string& out, const ObjectPath& path, UriStyle style) {
     append_reference_parts(out, path, style, References::nested);
+}
+
+void append_reference(std::string& out, const ClassDeclaration& declaration, std::string_view key,
+                      std::string_view value, UriStyle style) {
+    begin_reference(out, style, declaration.cim_namespace, declaration.name);
+    out.append("<w:Selector Name=\"").append(key).append("\">");
+    soap::append_text(out, value);
+    out += "</w:Selector></w:SelectorSet></a:ReferenceParameters>";
 }
 
 }  // namespace tintype::cim

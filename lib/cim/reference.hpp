@@ -8,6 +8,7 @@
 #include <tl/expected.hpp>
 
 #include "soap/envelope.hpp"
+#include "tintype/cim/class_declaration.hpp"
 #include "tintype/cim/object_path.hpp"
 #include "tintype/cim/resource_uri.hpp"
 
@@ -25,8 +26,17 @@ namespace tintype::cim {
                                                                    std::span<const std::string_view> other_namespaces,
                                                                    std::string_view body_namespace = {});
 
+/// The same into a path that is there already, so that what its texts take can be used again. After an error it is
+/// anything.
+[[nodiscard]] tl::expected<void, std::string> read_reference_into(ObjectPath& path, std::string_view canonical,
+                                                                  std::span<const std::string_view> other_namespaces,
+                                                                  std::string_view body_namespace = {});
+
 /// Appends a:Address and a:ReferenceParameters, prefixes a and w; `__cimnamespace` stands before the keys, since a
 /// client takes the last text for the id.
 void append_reference(std::string& out, const ObjectPath& path, UriStyle style);
+/// The same of an instance with one key, which is no reference.
+void append_reference(std::string& out, const ClassDeclaration& declaration, std::string_view key,
+                      std::string_view value, UriStyle style);
 
 }  // namespace tintype::cim

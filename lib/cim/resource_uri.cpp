@@ -47,12 +47,19 @@ bool read_query(std::string_view query, ResourceUri& uri) {
 }  // namespace
 
 std::optional<ResourceUri> parse_resource_uri(std::string_view text) {
+    std::optional<ResourceUri> uri(std::in_place);
+    if (!read_resource_uri(text, *uri)) uri.reset();
+    return uri;
+}
+
+bool read_resource_uri(std::string_view text, ResourceUri& result) {
     text = soap::trim(text);
     const std::size_t question_mark = std::min(text.find('?'), text.size());
     const std::string_view uri = text.substr(0, question_mark);
 
-    ResourceUri result;
     result.without_query = uri;
+    result.cim_namespace.clear();
+    result.keys.clear();
     if (begins_with(uri, wmi_prefix)) {
         const std::string_view rest = uri.substr(wmi_prefix.size());
         const std::size_t slash = rest.rfind('/');
@@ -66,11 +73,10 @@ std::optional<ResourceUri> parse_resource_uri(std::string_view text) {
         result.style = UriStyle::dmtf;
         result.class_name = "*";
     } else {
-        return std::nullopt;
+        return false;
     }
-    if (result.class_name != "*" && !is_name(result.class_name)) return std::nullopt;
-    if (question_mark < text.size() && !read_query(text.substr(question_mark + 1), result)) return std::nullopt;
-    return result;
+    if (result.class_name != "*" && !is_name(result.class_name)) return false;
+    return question_mark == text.size() || read_query(text.substr(question_mark + 1), result);
 }
 
 void append_resource_uri(std::string& out, UriStyle style, std::string_view cim_namespace,

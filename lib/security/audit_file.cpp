@@ -6,8 +6,10 @@
 #include <cerrno>
 #include <exception>
 #include <mutex>
+#include <string_view>
 #include <utility>
 
+#include "security/audit_line.hpp"
 #include "security/file_descriptor.hpp"
 #include "tintype/audit.hpp"
 
@@ -39,7 +41,13 @@ class LinesInFile final : public AuditFile {
 
     void write(const AuditEvent& event) noexcept override {
         try {
-            append(audit_line(event, std::chrono::system_clock::now()));
+            // Between two line feeds, of which the first is only written where it is needed. What it takes stays
+            // allocated.
+            thread_local std::string text;
+            text.assign(1, '\n');
+            security::append_audit_line(text, event, std::chrono::system_clock::now());
+            text += '\n';
+            append(text);
         } catch (const std::exception& error) {
             // Without memory for a line nor for a message about it, there is nobody left to tell.
             if (log_) log_(LogLevel::error, error.what());
@@ -56,14 +64,14 @@ class LinesInFile final : public AuditFile {
     }
 
   private:
-    void append(const std::string& line) {
+    void append(std::string_view between_line_feeds) {
         std::string problem;
         bool first = false;
         bool recovered = false;
         {
             const std::lock_guard guard(lock_);
             // After a line of which only a part found room, the next one begins on a line of its own.
-            const auto text = (cut_ ? "\n" : "") + line + '\n';
+            const auto text = between_line_feeds.substr(cut_ ? 0 : 1);
             const auto written = ::write(file_->get(), text.data(), text.size());
             if (written == static_cast<ssize_t>(text.size())) {
                 cut_ = false;
@@ -81,7 +89,7 @@ class LinesInFile final : public AuditFile {
             log_(LogLevel::error,
                  fmt::format("audit: {} can't be written, what follows goes here: {}", path_, problem));
         }
-        log_(LogLevel::error, "audit: " + line);
+        log_(LogLevel::error, fmt::format("audit: {}", between_line_feeds.substr(1, between_line_feeds.size() - 2)));
     }
 
     const std::string path_;

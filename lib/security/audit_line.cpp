@@ -1,7 +1,10 @@
+#include "security/audit_line.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <utility>
 
 #include "tintype/audit.hpp"
@@ -58,6 +61,28 @@ void append_escaped(std::string& out, char32_t code) {
 
 bool is_plain(char c) noexcept {
     return c >= ' ' && c < 0x7F && c != '"' && c != '\\';
+}
+
+/// `2026-11-22T10:00:00.123Z`
+void append_time(std::string& out, std::chrono::system_clock::time_point time) {
+    using namespace std::chrono;
+    const auto at = floor<milliseconds>(time);
+    const auto day = floor<days>(at);
+    const year_month_day date(day);
+    const hh_mm_ss<milliseconds> clock(at - day);
+    std::array<char, 24> text{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0', 'T', '0',
+                              '0', ':', '0', '0', ':', '0', '0', '.', '0', '0', '0', 'Z'};
+    const auto put = [&](std::size_t end, std::uint64_t number) {
+        for (; number != 0; number /= 10) text[--end] = static_cast<char>('0' + number % 10);
+    };
+    put(4, static_cast<std::uint64_t>(std::clamp(static_cast<int>(date.year()), 0, 9999)));
+    put(7, static_cast<unsigned>(date.month()));
+    put(10, static_cast<unsigned>(date.day()));
+    put(13, static_cast<std::uint64_t>(clock.hours().count()));
+    put(16, static_cast<std::uint64_t>(clock.minutes().count()));
+    put(19, static_cast<std::uint64_t>(clock.seconds().count()));
+    put(23, static_cast<std::uint64_t>(clock.subseconds().count()));
+    out.append(text.data(), text.size());
 }
 
 void append_text(std::string& out, std::string_view text) {
@@ -121,17 +146,11 @@ std::string_view audit_name(AuditKind kind) noexcept {
     return "access-denied";
 }
 
-std::string audit_line(const AuditEvent& event, std::chrono::system_clock::time_point time) {
-    using namespace std::chrono;
-    const auto instant = floor<milliseconds>(time);
-    const auto day = floor<days>(instant);
-    const year_month_day date(day);
-    const hh_mm_ss clock(instant - day);
-    std::string out;
-    out.reserve(512);
-    out += fmt::format("{{\"time\":\"{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z\"", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                       clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+void security::append_audit_line(std::string& out, const AuditEvent& event,
+                                 std::chrono::system_clock::time_point time) {
+    out += "{\"time\":\"";
+    append_time(out, time);
+    out += '"';
     append_field(out, "event", audit_name(event.kind));
     append_field(out, "user", event.user);
     append_field(out, "scheme", event.scheme);
@@ -144,6 +163,12 @@ std::string audit_line(const AuditEvent& event, std::chrono::system_clock::time_
     append_field(out, "message_id", event.message_id);
     append_field(out, "answer_id", event.answer_id);
     out += '}';
+}
+
+std::string audit_line(const AuditEvent& event, std::chrono::system_clock::time_point time) {
+    std::string out;
+    out.reserve(512);
+    security::append_audit_line(out, event, time);
     return out;
 }
 

@@ -6,12 +6,10 @@
 #include "snapshot/classes.hpp"
 #include "snapshot/instances.hpp"
 #include "snapshot/instances_values.hpp"
-#include "tintype/guid.hpp"
+#include "snapshot/settings_guid.hpp"
 
 namespace tintype::snapshot {
 namespace {
-
-constexpr std::string_view id_prefix = "Microsoft:";
 
 /// Msvm_VirtualSystemSettingData.UserSnapshotType: 5 holds memory and devices (test), 4 the disks' data (production
 /// without fallback).
@@ -69,16 +67,14 @@ cim::ObjectPath settings_path(std::string_view guid) {
 }
 
 std::string settings_id(std::string_view guid) {
-    std::string id(id_prefix);
+    std::string id(settings_prefix);
     id += guid;
     return id;
 }
 
 std::optional<std::string> parse_settings_id(std::string_view instance_id) {
-    if (!cim::equal_names(instance_id.substr(0, id_prefix.size()), id_prefix)) return std::nullopt;
-    const std::string_view guid = instance_id.substr(id_prefix.size());
-    if (!is_guid(guid)) return std::nullopt;
-    return upper_guid(guid);
+    const auto guid = settings_guid(instance_id);
+    return guid ? std::optional<std::string>(guid->view()) : std::nullopt;
 }
 
 }  // namespace tintype::snapshot

@@ -3,7 +3,7 @@
 #include "cim/datetime_elements.hpp"
 #include "cim/datetime_reader.hpp"
 #include "cim/reference.hpp"
-#include "snapshot/instances.hpp"
+#include "snapshot/classes.hpp"
 #include "soap/element_cursor.hpp"
 #include "soap/envelope.hpp"
 #include "wsman/typed_method.hpp"
@@ -27,18 +27,24 @@ wsman::Result<void> check_time(std::string_view content, std::string_view parame
 wsman::Result<void> answer(const wsman::Call& call, const wsman::Result<MethodAnswer>& answered, ReturnTable table,
                            const std::string* subject, WriteJob write, std::string& out) {
     if (!answered) return tl::unexpected(answered.error());
-    soap::JobOutput output;
-    output.return_value = return_value(answered->outcome, table);
-    if (answered->outcome == Outcome::job_started)
-        cim::append_reference(output.job.emplace(), job_path(answered->job), call.uri.style);
-    write(output, out);
+    // What its text takes stays allocated.
+    thread_local soap::JobOutput started{.job = std::string(), .return_value = 0};
+    const auto number = return_value(answered->outcome, table);
+    if (answered->outcome == Outcome::job_started) {
+        started.job->clear();
+        cim::append_reference(*started.job, concrete_job_class, "InstanceID", answered->job, call.uri.style);
+        started.return_value = number;
+        write(started, out);
+    } else {
+        write({.job = std::nullopt, .return_value = number}, out);
+    }
 
     auto& summary = *call.summary;
     summary += ' ';
     if (subject != nullptr) summary += *subject;
-    summary += " -> " + std::to_string(output.return_value);
-    if (!answered->job.empty()) summary += " job " + answered->job;
-    if (!answered->why.empty()) summary += ": " + answered->why;
+    summary.append(" -> ").append(std::to_string(number));
+    if (!answered->job.empty()) summary.append(" job ").append(answered->job);
+    if (!answered->why.empty()) summary.append(": ").append(answered->why);
     return {};
 }
 

@@ -7,7 +7,7 @@
 
 #include "snapshot/backend_faults.hpp"
 #include "snapshot/classes.hpp"
-#include "snapshot/instances.hpp"
+#include "snapshot/settings_guid.hpp"
 #include "tintype/guid.hpp"
 
 namespace tintype::snapshot {
@@ -51,21 +51,22 @@ tl::expected<Snapshot, Refused> find_snapshot(SnapshotBackend& backend, const ci
                                               std::string_view parameter, ReturnTable table, bool damaged_too) {
     const auto key = read_key(reference, virtual_system_setting_data_class, "InstanceID", parameter);
     if (!key) return tl::unexpected(key.error());
-    const auto id = parse_settings_id(**key);
-    if (!id) return tl::unexpected(Refused(Outcome::invalid_parameter));
-    auto snapshot = backend.snapshot(*id);
+    const auto guid = settings_guid(**key);
+    if (!guid) return tl::unexpected(Refused(Outcome::invalid_parameter));
+    const auto id = guid->view();
+    auto snapshot = backend.snapshot(id);
     if (snapshot) return *std::move(snapshot);
     if (damaged_too && snapshot.error().code == BackendErrorCode::invalid) {
-        if (auto machine = backend.machine_of(*id)) {
+        if (auto machine = backend.machine_of(id)) {
             Snapshot damaged;
-            damaged.id = damaged.name = *id;
+            damaged.id = damaged.name = id;
             damaged.machine = *std::move(machine);
             return damaged;
         }
     }
     if (snapshot.error().code != BackendErrorCode::not_found)
         return tl::unexpected(unreadable(snapshot.error(), table));
-    const auto machine = backend.machine(*id);
+    const auto machine = backend.machine(id);
     if (machine) return tl::unexpected(Refused(Outcome::invalid_state));  // its current settings are no snapshot
     if (machine.error().code != BackendErrorCode::not_found) return tl::unexpected(unreadable(machine.error(), table));
     return tl::unexpected(Refused(Outcome::invalid_parameter));

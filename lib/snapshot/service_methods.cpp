@@ -19,12 +19,11 @@ namespace {
 
 using ReadSnapshot = tl::expected<soap::SnapshotInput, soap::BindingError> (*)(std::string_view body);
 
-wsman::Result<cim::ObjectPath> read_reference(const wsman::Call& call, std::string_view content,
-                                              std::string_view parameter) {
-    auto reference = cim::read_reference(content, call.envelope->other_namespaces);
-    if (reference) return *std::move(reference);
-    return wsman::fail(wsman::faults::invalid_parameter,
-                       std::string(parameter) + " is no reference: " + reference.error());
+wsman::Result<void> read_reference_into(cim::ObjectPath& path, const wsman::Call& call, std::string_view content,
+                                        std::string_view parameter) {
+    const auto read = cim::read_reference_into(path, content, call.envelope->other_namespaces);
+    if (read) return {};
+    return wsman::fail(wsman::faults::invalid_parameter, std::string(parameter) + " is no reference: " + read.error());
 }
 
 /// A method whose only input of interest is a reference to a snapshot. \param run takes that, and who asks.
@@ -33,9 +32,11 @@ wsman::Method on_snapshot(std::string_view parameter, ReturnTable table, ReadSna
     return [=](const wsman::Call& call, std::string_view body, std::string& out) -> wsman::Result<void> {
         const auto input = read(body);
         if (!input) return tl::unexpected(wsman::to_fault(input.error()));
-        const auto reference = read_reference(call, input->snapshot, parameter);
-        if (!reference) return tl::unexpected(reference.error());
-        return answer(call, run(*reference, call.principal.name), table, reference->key("InstanceID"), write, out);
+        // What its texts take stays allocated.
+        thread_local cim::ObjectPath reference;
+        if (auto read_in = read_reference_into(reference, call, input->snapshot, parameter); !read_in)
+            return tl::unexpected(std::move(read_in.error()));
+        return answer(call, run(reference, call.principal.name), table, reference.key("InstanceID"), write, out);
     };
 }
 
@@ -64,11 +65,12 @@ wsman::Result<std::string> read_settings(const wsman::Call& call, std::string_vi
 wsman::Result<void> create(SnapshotMethods& methods, const wsman::Call& call, std::string_view body, std::string& out) {
     auto input = soap::read_create_snapshot(body);
     if (!input) return tl::unexpected(wsman::to_fault(input.error()));
-    auto reference = read_reference(call, input->affected_system, "AffectedSystem");
-    if (!reference) return tl::unexpected(reference.error());
+    cim::ObjectPath reference;
+    if (auto read = read_reference_into(reference, call, input->affected_system, "AffectedSystem"); !read)
+        return tl::unexpected(std::move(read.error()));
     auto settings = read_settings(call, input->snapshot_settings.value_or(""));
     if (!settings) return tl::unexpected(settings.error());
-    const CreateParameters parameters{*std::move(reference), *std::move(settings), input->snapshot_type};
+    const CreateParameters parameters{std::move(reference), *std::move(settings), input->snapshot_type};
     return answer(call, methods.create(parameters, call.principal.name), ReturnTable::cim,
                   parameters.affected_system.key("Name"), soap::write_create_snapshot, out);
 }

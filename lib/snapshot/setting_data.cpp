@@ -7,6 +7,7 @@
 #include "snapshot/modify_snapshot.hpp"
 #include "snapshot/paging_cursor.hpp"
 #include "snapshot/resources.hpp"
+#include "snapshot/settings_guid.hpp"
 
 namespace tintype::snapshot {
 
@@ -29,13 +30,14 @@ class SettingData final : public wsman::Resource {
     [[nodiscard]] bool may_block() const noexcept override { return !backend_->capabilities().answers_from_memory; }
 
     wsman::Result<std::optional<cim::Instance>> get(const cim::ObjectPath& keys) override {
-        const auto id = parse_settings_id(*keys.key("InstanceID"));
-        if (!id) return std::nullopt;
-        auto snapshot = backend_->snapshot(*id);
+        const auto guid = settings_guid(*keys.key("InstanceID"));
+        if (!guid) return std::nullopt;
+        const auto id = guid->view();
+        auto snapshot = backend_->snapshot(id);
         if (snapshot) return snapshot_instance(*snapshot, host_name_);
         if (snapshot.error().code != BackendErrorCode::not_found)
             return tl::unexpected(backend_fault(snapshot.error()));
-        auto machine = backend_->machine(*id);
+        auto machine = backend_->machine(id);
         if (machine) return current_settings_instance(*machine, host_name_);
         if (machine.error().code != BackendErrorCode::not_found) return tl::unexpected(backend_fault(machine.error()));
         return std::nullopt;

@@ -164,6 +164,13 @@ std::optional<Charset> sniff_utf16(std::string_view message) {
 
 }  // namespace
 
+std::string charset_of(std::string_view content_type) {
+    // What nearly every client sends.
+    constexpr std::string_view usual = "application/soap+xml;charset=UTF-8";
+    if (content_type == usual) return "utf-8";
+    return parse_content_type(content_type).charset;
+}
+
 ContentType parse_content_type(std::string_view value) {
     ContentType result;
     const auto end = value.find(';');

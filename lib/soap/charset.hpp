@@ -17,6 +17,9 @@ struct ContentType {
 };
 [[nodiscard]] ContentType parse_content_type(std::string_view value);
 
+/// ContentType::charset alone.
+[[nodiscard]] std::string charset_of(std::string_view content_type);
+
 /// The message in UTF-8 without BOM, valid, and what it was in. `buffer` receives it when it had to be converted;
 /// otherwise the result views `message`. Errors: ReadFault::charset, ReadFault::not_xml (bytes that are not valid).
 struct Decoded {

@@ -145,6 +145,11 @@ std::string Element::text() const {
     return result;
 }
 
+std::optional<std::string_view> Element::plain_text() const noexcept {
+    if (inner_.find_first_of("<&") != std::string_view::npos) return std::nullopt;
+    return inner_;
+}
+
 bool Element::has_children() const noexcept {
     return inner_.find('<') != std::string_view::npos;
 }

@@ -27,6 +27,8 @@ class Element {
     [[nodiscard]] std::string_view inner() const noexcept { return inner_; }  ///< Canonical XML between its tags.
     [[nodiscard]] std::string_view outer() const noexcept { return outer_; }  ///< Canonical XML with its tags.
     [[nodiscard]] std::string text() const;  ///< Its own character data, decoded, not trimmed; children's left out.
+    /// The same where it stands there as it is, without children and anything to decode; otherwise nothing.
+    [[nodiscard]] std::optional<std::string_view> plain_text() const noexcept;
     [[nodiscard]] bool has_children() const noexcept;
 
     [[nodiscard]] std::optional<Element> first_child() const;

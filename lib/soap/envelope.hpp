@@ -95,6 +95,7 @@ class Envelope {
     Charset charset = Charset::utf8;                 ///< To answer in.
 
     std::unique_ptr<char[]> storage;  ///< What the views point into. The reader's business.
+    std::size_t storage_size = 0;
 };
 
 /// Why a message can't be read.

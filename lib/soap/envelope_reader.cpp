@@ -19,6 +19,9 @@ namespace {
 /// grows fivefold at most (`&` of a CDATA section), elements do too (`<a/>` becomes `<wsmid:a></wsmid:a>`).
 constexpr std::size_t growth = 6;
 constexpr std::size_t slack = 64;
+/// Of an envelope: what nearly every message is content with. A large message's is not kept for the next.
+constexpr std::size_t smallest_storage = std::size_t{48} * 1024;
+constexpr std::size_t largest_kept = std::size_t{256} * 1024;
 /// So that namespaces keep their numbers, whatever the limits say.
 constexpr std::size_t most_namespaces = 60'000;
 
@@ -60,6 +63,8 @@ struct EnvelopeReader::State {
     std::vector<Attribute> attributes;
     std::vector<std::size_t> marks;  ///< Size of the namespace stack before each open element.
     std::string utf8;                ///< Of a UTF-16 message.
+    std::unique_ptr<char[]> spare;   ///< Storage of an envelope that was recycled.
+    std::size_t spare_size = 0;
 
     // One message's.
     const Limits* limits = nullptr;
@@ -223,7 +228,13 @@ void EnvelopeReader::State::prepare(std::string_view text, const Limits& with) {
     // Names and addresses; and attribute values that are not what stands in the message, which may be kept again.
     const std::size_t names_size = 2 * text.size() + slack;
     const std::size_t out_size = growth * text.size() + slack;
-    envelope.storage = std::make_unique_for_overwrite<char[]>(names_size + out_size);
+    if (spare && spare_size >= names_size + out_size) {
+        envelope.storage = std::move(spare);
+        envelope.storage_size = spare_size;
+    } else {
+        envelope.storage_size = std::max(names_size + out_size, smallest_storage);
+        envelope.storage = std::make_unique_for_overwrite<char[]>(envelope.storage_size);
+    }
     names = Region(envelope.storage.get(), names_size);
     out = Region(envelope.storage.get() + names_size, out_size);
     section = Section::before_header;
@@ -281,6 +292,12 @@ tl::expected<Envelope, ReadError> EnvelopeReader::State::parse(const Decoded& me
     return std::move(envelope);
 }
 
+void EnvelopeReader::recycle(Envelope&& used) noexcept {
+    if (!used.storage || used.storage_size > largest_kept) return;
+    state_->spare = std::move(used.storage);
+    state_->spare_size = used.storage_size;
+}
+
 EnvelopeReader::EnvelopeReader() : state_(std::make_unique<State>()) {}
 EnvelopeReader::~EnvelopeReader() = default;
 
@@ -300,7 +317,7 @@ tl::expected<Envelope, ReadError> EnvelopeReader::read(std::string_view message,
                                         .header = {},
                                         .message_id = {}});
     }
-    const auto decoded = decode(message, parse_content_type(content_type).charset, state_->utf8);
+    const auto decoded = decode(message, charset_of(content_type), state_->utf8);
     if (!decoded) return tl::unexpected(decoded.error());
     state_->prepare(decoded->text, limits);
     return state_->parse(*decoded);

@@ -25,6 +25,10 @@ class EnvelopeReader {
     tl::expected<Envelope, ReadError> read(std::string_view message, std::string_view content_type,
                                            const Limits& limits);
 
+    /// Takes an envelope that is not needed any more, whichever reader it is from, so that the next needs no memory of
+    /// its own. Views into it are no good from here on.
+    void recycle(Envelope&& used) noexcept;
+
   private:
     struct State;
     std::unique_ptr<State> state_;

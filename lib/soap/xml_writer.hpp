@@ -15,14 +15,15 @@ void append_attribute(std::string& out, std::string_view text);
 /// Headers of an answer (wire.md). Views must live until begin_answer() returns.
 struct AnswerHeaders {
     std::string_view action;
-    std::string_view message_id;    ///< `uuid:…`, new for each answer.
-    std::string_view relates_to;    ///< The request's MessageID to the letter; empty: left out.
-    bool has_relates_to = false;    ///< True also for an empty MessageID that has to be echoed.
-    std::string_view to;            ///< Empty: the anonymous address.
-    std::string_view operation_id;  ///< m:OperationID to echo; empty: left out.
-    std::string_view sequence_id;   ///< m:SequenceId; empty: left out.
-    std::string_view session_id;    ///< m:SessionId to echo; empty: left out.
-    std::string_view extra;         ///< Further header elements, XML that is ready, canonical prefixes.
+    std::string_view action_suffix;  ///< Comes behind `action`.
+    std::string_view message_id;     ///< `uuid:…`, new for each answer.
+    std::string_view relates_to;     ///< The request's MessageID to the letter; empty: left out.
+    bool has_relates_to = false;     ///< True also for an empty MessageID that has to be echoed.
+    std::string_view to;             ///< Empty: the anonymous address.
+    std::string_view operation_id;   ///< m:OperationID to echo; empty: left out.
+    std::string_view sequence_id;    ///< m:SequenceId; empty: left out.
+    std::string_view session_id;     ///< m:SessionId to echo; empty: left out.
+    std::string_view extra;          ///< Further header elements, XML that is ready, canonical prefixes.
 };
 
 /// Appends everything up to and including `<s:Body>`. `s`, `a`, `w`, `x`, `n`, `e`, `xsi`, `cim`, `f` and, if

@@ -22,7 +22,7 @@ bool body_is(const soap::Envelope& envelope, std::string_view uri, std::string_v
 Result<void> plan_resources(Plan& plan, const Router& router) {
     const auto& selectors = plan.call.selectors;
     if (selectors.class_name != "*") {
-        plan.resources = router.find_with_subclasses(selectors.cim_namespace, selectors.class_name);
+        router.find_with_subclasses(selectors.cim_namespace, selectors.class_name, plan.resources);
     }
     if (plan.resources.empty()) {
         const bool other_namespace = router.find("", selectors.class_name) != nullptr;
@@ -232,8 +232,10 @@ Result<void> plan_invoke(Plan& plan, const Router& router, std::string_view acti
     plan.operation = Operation::invoke;
     const auto slash = action.rfind('/');
     if (slash == std::string_view::npos) return unsupported(action);
-    const auto uri = cim::parse_resource_uri(action.substr(0, slash));
-    if (!uri || !cim::equal_names(uri->class_name, plan.call.uri.class_name)) return unsupported(action);
+    if (const auto named = action.substr(0, slash); named != plan.call.uri.without_query) {
+        const auto uri = cim::parse_resource_uri(named);
+        if (!uri || !cim::equal_names(uri->class_name, plan.call.uri.class_name)) return unsupported(action);
+    }
     if (auto found = plan_resources(plan, router); !found) return found;
     auto& resource = *plan.resources.front();
     const auto name = action.substr(slash + 1);
@@ -285,18 +287,53 @@ bool is_identify(const soap::Envelope& envelope) noexcept {
     return body_is(envelope, soap::ns_identity, "Identify");
 }
 
-Result<Plan> make_plan(const soap::Envelope& envelope, const Router& router, const Limits& limits) {
+void Plan::clear() {
+    const auto clear_path = [](cim::ObjectPath& path) {
+        path.host.clear();
+        path.cim_namespace.clear();
+        path.class_name.clear();
+        path.keys.clear();
+    };
+    operation = Operation::identify;
+    control = {};
+    call.envelope = nullptr;
+    call.uri.cim_namespace.clear();
+    call.uri.class_name.clear();
+    call.uri.without_query.clear();
+    call.uri.keys.clear();
+    call.uri.style = {};
+    clear_path(call.selectors);
+    call.principal.name.clear();
+    call.principal.scheme.clear();
+    call.principal.authenticated = false;
+    call.deadline = {};
+    call.max_envelope_size = 0;
+    call.summary = nullptr;
+    resources.clear();
+    options = {};
+    fragment.reset();
+    filter.reset();
+    association.reset();
+    classes.reset();
+    writers = nullptr;
+    router = nullptr;
+    method = nullptr;
+    method_name = {};
+    may_block = false;
+    permissions = nullptr;
+}
+
+Result<void> make_plan(const soap::Envelope& envelope, const Router& router, const Limits& limits, Plan& plan) {
     auto control = check_headers(envelope.headers, limits);
     if (!control) return tl::unexpected(std::move(control.error()));
-    Plan plan;
+    plan.clear();
     plan.control = *control;
     plan.call.max_envelope_size = control->max_envelope_size;
     plan.call.envelope = &envelope;
     auto planned = plan_operation(plan, envelope, router);
     if (planned) planned = check_options(envelope.headers.options, plan.options);
     if (planned) planned = check_applicable(envelope.headers, plan.operation);
-    if (!planned) return tl::unexpected(std::move(planned.error()));
-    return plan;
+    return planned;
 }
 
 }  // namespace tintype::wsman

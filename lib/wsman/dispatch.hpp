@@ -14,6 +14,7 @@
 #include "tintype/wsman/router.hpp"
 #include "wsman/class_request.hpp"
 #include "wsman/filter.hpp"
+#include "wsman/instance_writers.hpp"
 #include "wsman/message_rules.hpp"
 
 namespace tintype::wsman {
@@ -35,6 +36,9 @@ enum class Operation {
 
 /// A request that passed every check which needs no handler.
 struct Plan {
+    /// Makes it as a new one is; what its texts take stays allocated.
+    void clear();
+
     Operation operation = Operation::identify;
     Control control;
     Call call;  ///< `envelope`, `deadline`, `summary` and the principal are the endpoint's to set.
@@ -45,10 +49,11 @@ struct Plan {
     std::optional<Filter> filter;                ///< enumerate.
     std::optional<AssociationPlan> association;  ///< enumerate, if the filter is an association query.
     std::optional<ClassRequest> classes;  ///< get_class, and enumerate where classes are wanted instead of instances.
-    const Router* router = nullptr;       ///< With `association`: where what it leads to is looked up.
-    const Method* method = nullptr;       ///< invoke.
-    std::string_view method_name;         ///< As declared.
-    bool may_block = false;               ///< Carrying it out may wait.
+    const InstanceWriters* writers = nullptr;  ///< The endpoint's to set.
+    const Router* router = nullptr;            ///< With `association`: where what it leads to is looked up.
+    const Method* method = nullptr;            ///< invoke.
+    std::string_view method_name;              ///< As declared.
+    bool may_block = false;                    ///< Carrying it out may wait.
     /// Of who asks, as long as it is carried out; null: everything may be done.
     const Permissions* permissions = nullptr;
 };
@@ -56,7 +61,8 @@ struct Plan {
 /// True for wsmid:Identify, to which no header rule applies (DSP0226 clause 11).
 [[nodiscard]] bool is_identify(const soap::Envelope& envelope) noexcept;
 
-/// \param envelope must outlive the plan.
-[[nodiscard]] Result<Plan> make_plan(const soap::Envelope& envelope, const Router& router, const Limits& limits);
+/// \param envelope must outlive the plan. \param plan becomes it, whatever it was; after an error it is anything.
+[[nodiscard]] Result<void> make_plan(const soap::Envelope& envelope, const Router& router, const Limits& limits,
+                                     Plan& plan);
 
 }  // namespace tintype::wsman

@@ -25,6 +25,39 @@ struct Waiting {
     void answer(Response response) { std::exchange(done, nullptr)(std::move(response)); }
 };
 
+/// One that is this thread's, and its next request's too unless a worker has it then.
+class OwnWaiting {
+  public:
+    OwnWaiting() : waiting_(std::exchange(spare(), nullptr)) {
+        if (!waiting_) waiting_ = std::make_shared<Waiting>();
+    }
+    OwnWaiting(const OwnWaiting&) = delete;
+    OwnWaiting& operator=(const OwnWaiting&) = delete;
+    ~OwnWaiting() {
+        if (shared_) return;
+        waiting_->exchange.clear();
+        waiting_->asked.clear();
+        waiting_->done = nullptr;
+        waiting_->answered = false;
+        spare() = std::move(waiting_);
+    }
+
+    Waiting* operator->() const noexcept { return waiting_.get(); }
+    [[nodiscard]] std::shared_ptr<Waiting> share() noexcept {
+        shared_ = true;
+        return waiting_;
+    }
+
+  private:
+    static std::shared_ptr<Waiting>& spare() {
+        thread_local std::shared_ptr<Waiting> waiting;
+        return waiting;
+    }
+
+    std::shared_ptr<Waiting> waiting_;
+    bool shared_ = false;
+};
+
 }  // namespace
 
 struct Endpoint::State {
@@ -63,7 +96,8 @@ Endpoint::Endpoint(std::vector<std::reference_wrapper<Service>> services, Endpoi
 Endpoint::~Endpoint() = default;
 
 Response Endpoint::handle(Request request) {
-    Exchange exchange;
+    const OwnWaiting waiting;
+    auto& exchange = waiting->exchange;
     try {
         if (auto response = state_->engine.begin(request, exchange)) return std::move(*response);
         return state_->engine.finish(exchange);
@@ -73,16 +107,17 @@ Response Endpoint::handle(Request request) {
 }
 
 Pending Endpoint::handle(Request request, Executor& workers, std::function<void(Response)> done) {
-    auto waiting = std::make_shared<Waiting>();
+    OwnWaiting waiting;
     auto& exchange = waiting->exchange;
     std::optional<Response> response;
     try {
         response = state_->engine.begin(request, exchange);
         if (!response && exchange.may_wait) {
             waiting->asked = summary_of(exchange);
-            Pending pending{exchange.deadline(), [state = state_.get(), waiting] { state->time_out(*waiting); }};
+            const auto shared = waiting.share();
+            Pending pending{exchange.deadline(), [state = state_.get(), shared] { state->time_out(*shared); }};
             waiting->done = std::move(done);
-            workers.post([state = state_.get(), waiting] { state->work(*waiting); });
+            workers.post([state = state_.get(), shared] { state->work(*shared); });
             return pending;
         }
     } catch (const std::exception& error) {

@@ -19,6 +19,28 @@ namespace {
 
 // What an answer's envelope holds beside the body and the headers that are asked for: for reckoning only.
 constexpr std::size_t usual_envelope = 1'536;
+constexpr std::size_t usual_summary = 256;
+
+constexpr std::string_view soap_media_type = "application/soap+xml";
+
+// What nearly every client sends, as it is mostly written.
+bool begins_with_soap(std::string_view content_type) noexcept {
+    if (!content_type.starts_with(soap_media_type)) return false;
+    content_type.remove_prefix(soap_media_type.size());
+    return content_type.empty() || content_type.front() == ';';
+}
+
+soap::EnvelopeReader& reader_of_this_thread() {
+    thread_local soap::EnvelopeReader reader;
+    return reader;
+}
+
+// The answer's, for which the request's mostly will do.
+std::string content_type_of(Exchange& exchange) {
+    const auto type = soap::content_type(exchange.envelope.charset);
+    if (exchange.content_type == type) return std::move(exchange.content_type);
+    return std::string(type);
+}
 
 std::string system_host_name() {
     std::array<char, 256> name{};
@@ -101,9 +123,13 @@ std::string in_short(const std::vector<cim::Key>& keys) {
     return text;
 }
 
-AuditEvent event_of(AuditKind kind, const Exchange& exchange) {
-    AuditEvent event;
+// Becomes what happened; what its texts take stays allocated.
+AuditEvent& event_of(AuditKind kind, const Exchange& exchange) {
+    thread_local AuditEvent event;
     event.kind = kind;
+    event.class_name.clear();
+    event.method.clear();
+    event.selectors.clear();
     event.user = exchange.principal.name;
     event.scheme = exchange.principal.scheme;
     event.peer = exchange.peer;
@@ -123,6 +149,17 @@ AuditEvent event_of(AuditKind kind, const Exchange& exchange) {
     return event;
 }
 
+// What is asked, in a few words for the log.
+void append_summary(std::string& out, const Exchange& exchange) {
+    if (!exchange.plan) {
+        out += exchange.envelope.headers.action.text;
+        return;
+    }
+    const auto& plan = *exchange.plan;
+    out += plan.operation == Operation::invoke ? plan.method_name : name_of(plan.operation);
+    if (const auto& name = plan.call.selectors.class_name; !name.empty()) out.append(" ").append(name);
+}
+
 bool is_transfer(Operation operation) noexcept {
     return operation == Operation::get || operation == Operation::put || operation == Operation::create ||
            operation == Operation::remove;
@@ -131,11 +168,23 @@ bool is_transfer(Operation operation) noexcept {
 }  // namespace
 
 std::string summary_of(const Exchange& exchange) {
-    if (!exchange.plan) return std::string(exchange.envelope.headers.action.text);
-    const auto& plan = *exchange.plan;
-    std::string summary(plan.operation == Operation::invoke ? plan.method_name : name_of(plan.operation));
-    if (const auto& name = plan.call.selectors.class_name; !name.empty()) summary.append(" ").append(name);
+    std::string summary;
+    append_summary(summary, exchange);
     return summary;
+}
+
+void Exchange::clear() {
+    reader_of_this_thread().recycle(std::move(envelope));
+    envelope = {};
+    principal = {};
+    peer.clear();
+    answer_id.clear();
+    content_type.clear();
+    made_plan.clear();
+    plan = nullptr;
+    flaw.reset();
+    permissions.reset();
+    may_wait = false;
 }
 
 Engine::Engine(std::vector<std::reference_wrapper<Service>> services, EndpointOptions options)
@@ -143,6 +192,7 @@ Engine::Engine(std::vector<std::reference_wrapper<Service>> services, EndpointOp
     if (options_.host_name.empty()) options_.host_name = system_host_name();
     if (options_.product_version.empty()) options_.product_version = TINTYPE_VERSION;
     for (Service& service : services_) service.add_to(router_, options_.host_name);
+    writers_.emplace(router_);
 }
 
 Response Engine::fault_response(const Fault& fault, const Exchange& exchange, std::string summary,
@@ -176,20 +226,22 @@ Response Engine::fault_response(const Fault& fault, const Exchange& exchange, st
 }
 
 std::optional<Response> Engine::begin(Request& request, Exchange& exchange) const {
-    const auto type = soap::parse_content_type(request.content_type);
-    if (!type.media_type.empty() && type.media_type != "application/soap+xml") {
-        return Response{415, {}, {}, "media type " + type.media_type + " is not application/soap+xml"};
+    if (!begins_with_soap(request.content_type)) {
+        const auto type = soap::parse_content_type(request.content_type);
+        if (!type.media_type.empty() && type.media_type != soap_media_type) {
+            return Response{415, {}, {}, "media type " + type.media_type + " is not application/soap+xml"};
+        }
     }
     exchange.arrived = std::chrono::steady_clock::now();
     exchange.principal = std::move(request.principal);
     exchange.peer = std::move(request.peer);
+    exchange.content_type = std::move(request.content_type);
     const bool authenticated = exchange.principal.authenticated;
     if (request.body.size() > options_.limits.max_envelope_size) {
         return fault_response(Fault(faults::encoding_limit_service_envelope_limit), exchange, {});
     }
 
-    thread_local soap::EnvelopeReader reader;
-    auto read = reader.read(request.body, request.content_type, options_.limits);
+    auto read = reader_of_this_thread().read(request.body, exchange.content_type, options_.limits);
     if (!read) {
         // Before the log-on nothing that a client sent is answered with a fault.
         if (!authenticated) return Response{401, {}, {}, "not logged on"};
@@ -213,12 +265,13 @@ std::optional<Response> Engine::begin(Request& request, Exchange& exchange) cons
     }
     if (!authenticated) return Response{401, {}, {}, "not logged on"};
 
-    exchange.answer_id = "uuid:" + random_guid();
+    exchange.answer_id = "uuid:";
+    append_random_guid(exchange.answer_id);
     exchange.timeout = options_.limits.default_operation_timeout;
-    if (auto made = make_plan(envelope, router_, options_.limits)) {
-        exchange.timeout = made->control.operation_timeout;
-        exchange.may_wait = made->may_block;
-        exchange.plan = std::move(*made);
+    if (auto made = make_plan(envelope, router_, options_.limits, exchange.made_plan)) {
+        exchange.plan = &exchange.made_plan;
+        exchange.timeout = exchange.plan->control.operation_timeout;
+        exchange.may_wait = exchange.plan->may_block;
     } else {
         exchange.flaw = std::move(made.error());
     }
@@ -247,7 +300,7 @@ std::optional<Response> Engine::judge(Exchange& exchange) const {
 Response Engine::deny(const Exchange& exchange, const Denial& denial) const {
     const auto missing = "no role allows \"" + to_text(denial) + '"';
     if (options_.audit) {
-        auto event = event_of(AuditKind::access_denied, exchange);
+        auto& event = event_of(AuditKind::access_denied, exchange);
         event.class_name = denial.class_name;
         event.detail = missing;
         options_.audit(event);
@@ -294,7 +347,7 @@ Response Engine::finish(Exchange& exchange) {
         response = fault_response(Fault(faults::internal_error), exchange, error.what());
     }
     if (options_.audit && exchange.plan && has_effect(exchange.plan->operation)) {
-        auto event = event_of(AuditKind::access_allowed, exchange);
+        auto& event = event_of(AuditKind::access_allowed, exchange);
         event.detail = response.summary;
         options_.audit(event);
     }
@@ -304,12 +357,15 @@ Response Engine::finish(Exchange& exchange) {
 Response Engine::respond(Exchange& exchange) {
     const auto& envelope = exchange.envelope;
     auto& plan = *exchange.plan;
-    auto summary = summary_of(exchange);
+    std::string summary;
+    summary.reserve(usual_summary);
+    append_summary(summary, exchange);
     const auto now = std::chrono::steady_clock::now();
     enumerations_.expire(now);
     if (now > exchange.deadline()) {
         return fault_response(Fault(faults::timed_out), exchange, std::move(summary));
     }
+    plan.writers = &*writers_;
     plan.call.envelope = &envelope;
     plan.call.principal = exchange.principal;
     plan.call.deadline = exchange.deadline();
@@ -335,8 +391,8 @@ Response Engine::respond(Exchange& exchange) {
         transferred = std::move(*result);
     }
 
-    const auto action = std::string(envelope.headers.action.text) + "Response";
-    auto headers = answer_headers(envelope, action, exchange.answer_id);
+    auto headers = answer_headers(envelope, envelope.headers.action.text, exchange.answer_id);
+    headers.action_suffix = "Response";
     headers.extra = extra;
     std::string out;
     out.reserve(4096);
@@ -355,7 +411,7 @@ Response Engine::respond(Exchange& exchange) {
                                                        : faults::encoding_limit_max_envelope_size_exceeded;
         return fault_response(Fault(fault), exchange, std::move(summary));
     }
-    return {200, std::string(soap::content_type(envelope.charset)), std::move(body), std::move(summary)};
+    return {200, content_type_of(exchange), std::move(body), std::move(summary)};
 }
 
 std::optional<Response> Engine::metadata(std::string_view query, std::string_view url,

@@ -14,6 +14,7 @@
 #include "wsman/access.hpp"
 #include "wsman/dispatch.hpp"
 #include "wsman/enumeration.hpp"
+#include "wsman/instance_writers.hpp"
 
 namespace tintype::wsman {
 
@@ -24,13 +25,19 @@ struct Exchange {
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
+    /// Makes it as a new one is, for the next request; what its texts take stays allocated. On the thread that read the
+    /// message.
+    void clear();
+
     soap::Envelope envelope;
     Principal principal;
     std::string peer;
     std::chrono::steady_clock::time_point arrived;
     std::chrono::milliseconds timeout{};  ///< OperationTimeout.
     std::string answer_id;                ///< MessageID of the answer.
-    std::optional<Plan> plan;
+    std::string content_type;             ///< The request's.
+    Plan made_plan;
+    Plan* plan = nullptr;       ///< made_plan, if there is one.
     std::optional<Fault> flaw;  ///< Why there is no plan.
     std::shared_ptr<const Permissions> permissions;
     bool may_wait = false;  ///< What is left to do.
@@ -69,6 +76,7 @@ class Engine {
     EndpointOptions options_;
     std::vector<std::reference_wrapper<Service>> services_;
     Router router_;
+    std::optional<InstanceWriters> writers_;  ///< Of the router as the services have filled it.
     Enumerations enumerations_;
 };
 

@@ -1,6 +1,7 @@
 #include "wsman/enumeration.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "cim/instance_xml.hpp"
 #include "wsman/context_table.hpp"
@@ -50,7 +51,7 @@ Result<std::unique_ptr<InstanceSource>> open_source(const Plan& plan, const Enum
 }
 
 View view_of(const Plan& plan, const EnumerationRequest& request, const std::string& host) {
-    View view{request.form, plan.call.uri.style, {}, false, {}, host};
+    View view{request.form, plan.call.uri.style, {}, false, {}, host, plan.writers};
     if (plan.filter) {
         view.properties = plan.filter->properties;
         view.keys_only = plan.filter->keys_only;
@@ -83,11 +84,21 @@ struct Page {
 // How often a page that is full is looked beyond, to say at once that it was the last.
 constexpr int looks_beyond = 8;
 
+constexpr auto unbounded = std::numeric_limits<std::size_t>::max();
+
+// What a page will take, by its first item: instances of one class are much alike.
+std::size_t expected_size(std::size_t first_item, const PageLimits& limits) noexcept {
+    constexpr std::size_t most = std::size_t{1} << 20U;
+    const auto items = std::min(limits.elements, most);
+    return std::min({(first_item + first_item / 8) * items, limits.bytes + 8 * first_item, most});
+}
+
 // After some items an error ends the page; the next one meets it again, and nothing that was taken gets lost.
 Result<Page> collect(EnumerationContext& context, const PageLimits& limits, const Permissions* permissions) {
     Page page;
     std::size_t room = limits.characters;
     int looks = 0;
+    context.forget_permissions();
     while (true) {
         const auto looked = context.look(limits.elements - page.count + 1, permissions);
         if (!looked && page.count == 0) return tl::unexpected(looked.error());
@@ -103,7 +114,8 @@ Result<Page> collect(EnumerationContext& context, const PageLimits& limits, cons
         if (!found) continue;
         const auto before = page.items.size();
         context.append(page.items);
-        const auto size = characters(std::string_view(page.items).substr(before));
+        const auto size = room == unbounded ? 0 : characters(std::string_view(page.items).substr(before));
+        if (page.count == 0) page.items.reserve(expected_size(page.items.size(), limits));
         if (page.items.size() > limits.bytes || size > room) {
             page.items.resize(before);
             if (page.count > 0) return page;
@@ -135,8 +147,8 @@ void append_expires(std::string& out, std::chrono::milliseconds left, bool is_po
 }
 
 // Room for items; what follows them in the envelope is kept free.
+constexpr std::size_t room_for_closing = 512;
 std::size_t room_in(const Plan& plan, const std::string& out) noexcept {
-    constexpr std::size_t room_for_closing = 512;
     const auto used = out.size() + room_for_closing;
     return plan.call.max_envelope_size > used ? plan.call.max_envelope_size - used : 0;
 }
@@ -197,6 +209,7 @@ Result<void> Enumerations::enumerate(const Plan& plan, const std::string& host_n
         append_context(out, *name);
     }
     if (request->optimised) {
+        out.reserve(out.size() + page.items.size() + room_for_closing);
         out += "<w:Items>";
         out += page.items;
         out += "</w:Items>";
@@ -226,6 +239,7 @@ Result<void> Enumerations::pull(const Plan& plan, std::string& out) {
         auto closed = state_->contexts.close(request->context, owner_of(plan));
         if (!closed) return closed;
     }
+    out.reserve(out.size() + page->items.size() + room_for_closing);
     out += "<n:PullResponse>";
     if (!page->last) append_context(out, request->context);
     out += "<n:Items>";

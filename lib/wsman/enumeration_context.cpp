@@ -14,18 +14,15 @@ namespace {
 // How many instances are asked of a source at once: few enough to stop in time, enough to spread a backend's cost.
 constexpr std::size_t largest_fetch = 64;
 
-// System properties go to the end of a fragment, since the class has no place for them.
 constexpr std::string_view end_of_fragment = "</w:XmlFragment>";
 
-void append_system_property(std::string& out, const cim::Instance& instance, std::string_view name,
+void append_system_property(std::string& out, const cim::Instance& instance, const cim::PropertyDeclaration& property,
                             std::string_view host) {
-    const auto* const property = cim::find_system_property(name);
-    if (property == nullptr) return;
-    const auto value = cim::system_value(*property, instance, host);
+    const auto value = cim::system_value(property, instance, host);
     const auto append = [&](const cim::Scalar& scalar) {
-        out.append("<p:").append(property->name).push_back('>');
+        out.append("<p:").append(property.name).push_back('>');
         soap::append_text(out, cim::to_text(scalar));
-        out.append("</p:").append(property->name).push_back('>');
+        out.append("</p:").append(property.name).push_back('>');
     };
     if (const auto* scalar = std::get_if<cim::Scalar>(&value)) append(*scalar);
     if (const auto* array = std::get_if<cim::Array>(&value)) std::for_each(array->begin(), array->end(), append);
@@ -45,7 +42,13 @@ cim::Instance keys_of(const cim::Instance& instance) {
 // Only the first is given out next, and by the next Pull the permissions may be others.
 void EnumerationContext::drop_hidden(const Permissions* permissions) {
     if (permissions == nullptr || view_.form == ItemForm::text) return;
-    while (!fetched_.empty() && !permissions->allow(Right::read, fetched_.front().declaration().name)) {
+    while (!fetched_.empty()) {
+        const auto& declaration = fetched_.front().declaration();
+        if (&declaration == permitted_) return;
+        if (permissions->allow(Right::read, declaration.name)) {
+            permitted_ = &declaration;
+            return;
+        }
         fetched_.pop_front();
     }
 }
@@ -85,14 +88,39 @@ void EnumerationContext::append_object(std::string& out, const cim::Instance& in
     if (view_.keys_only) {
         cim::append_instance(out, keys_of(instance), view_.style);
     } else if (!view_.properties.empty()) {
-        cim::append_fragment(out, instance, view_.properties, view_.style);
-        out.resize(out.size() - end_of_fragment.size());
-        for (const auto& name : view_.properties) append_system_property(out, instance, name, view_.host);
-        out += end_of_fragment;
+        append_properties(out, instance);
     } else if (!view_.as_class.empty()) {
         cim::append_instance_as(out, instance, view_.as_class, view_.style);
     } else {
+        select_of(instance.declaration());
+        if (selection_.writer != nullptr) return selection_.writer->append(out, instance, view_.style);
         cim::append_instance(out, instance, view_.style);
+    }
+}
+
+void EnumerationContext::append_properties(std::string& out, const cim::Instance& instance) const {
+    select_of(instance.declaration());
+    if (selection_.writer != nullptr) {
+        selection_.writer->append_fragment(out, instance, selection_.properties, view_.style);
+    } else {
+        cim::append_fragment(out, instance, view_.properties, view_.style);
+        out.resize(out.size() - end_of_fragment.size());
+    }
+    // System properties go to the end of a fragment, since the class has no place for them.
+    for (const auto* property : selection_.system_properties)
+        append_system_property(out, instance, *property, view_.host);
+    out += end_of_fragment;
+}
+
+void EnumerationContext::select_of(const cim::ClassDeclaration& declaration) const {
+    if (selection_.declaration == &declaration) return;
+    selection_ = {&declaration, view_.writers == nullptr ? nullptr : view_.writers->find(declaration), {}, {}};
+    for (std::size_t i = 0; i < declaration.properties.size(); ++i) {
+        const auto is_it = [&](const auto& name) { return cim::equal_names(name, declaration.properties[i].name); };
+        if (std::any_of(view_.properties.begin(), view_.properties.end(), is_it)) selection_.properties.push_back(i);
+    }
+    for (const auto& name : view_.properties) {
+        if (const auto* property = cim::find_system_property(name)) selection_.system_properties.push_back(property);
     }
 }
 

@@ -13,6 +13,7 @@
 #include "tintype/cim/resource_uri.hpp"
 #include "tintype/wsman/fault.hpp"
 #include "wsman/instance_source.hpp"
+#include "wsman/instance_writers.hpp"
 
 namespace tintype::wsman {
 
@@ -27,6 +28,7 @@ struct View {
     bool keys_only = false;               ///< All properties but the keys as nulls.
     std::string as_class;                 ///< Not empty: only what this superclass has (ExcludeSubClassProperties).
     std::string host;                     ///< `__SERVER`.
+    const InstanceWriters* writers = nullptr;
 };
 
 /// Used by one thread at a time.
@@ -43,19 +45,34 @@ class EnumerationContext {
     /// \param permissions instances that they don't let read are left out, wherever they come from; null: none.
     Result<State> look(std::size_t wanted, const Permissions* permissions);
 
+    /// Before the first look() of a request, whose permissions may be others than the last one's.
+    void forget_permissions() noexcept { permitted_ = nullptr; }
+
     /// Appends the item that the next instance is to this client; look() said ready.
     void append(std::string& out) const;
     void take();
 
   private:
     void append_object(std::string& out, const cim::Instance& instance) const;
+    void append_properties(std::string& out, const cim::Instance& instance) const;
     void drop_hidden(const Permissions* permissions);
+    void select_of(const cim::ClassDeclaration& declaration) const;
+
+    /// What of a class's instances is given out.
+    struct Selection {
+        const cim::ClassDeclaration* declaration = nullptr;
+        const cim::InstanceWriter* writer = nullptr;
+        std::vector<std::size_t> properties;
+        std::vector<const cim::PropertyDeclaration*> system_properties;
+    };
 
     std::unique_ptr<InstanceSource> source_;
     View view_;
     std::deque<cim::Instance> fetched_;
     std::size_t fetch_size_ = 1;
     bool more_ = true;
+    const cim::ClassDeclaration* permitted_ = nullptr;  ///< A class whose instances this request may read.
+    mutable Selection selection_;                       ///< Of the class that the last instance was of.
 };
 
 }  // namespace tintype::wsman

@@ -43,13 +43,19 @@ Resource* Router::find(std::string_view cim_namespace, std::string_view class_na
 
 std::vector<Resource*> Router::find_with_subclasses(std::string_view cim_namespace, std::string_view class_name) const {
     std::vector<Resource*> found;
+    find_with_subclasses(cim_namespace, class_name, found);
+    return found;
+}
+
+void Router::find_with_subclasses(std::string_view cim_namespace, std::string_view class_name,
+                                  std::vector<Resource*>& found) const {
+    found.clear();
     for (const auto& resource : resources_) {
         if (!resource->declaration().is_a(class_name) || !in_namespace(*resource, cim_namespace)) continue;
         // The namespace that a client leaves out is one: subclasses of another have nothing to do with it.
         if (cim_namespace.empty()) cim_namespace = resource->declaration().cim_namespace;
         found.push_back(resource.get());
     }
-    return found;
 }
 
 std::vector<Resource*> Router::all(std::string_view cim_namespace) const {

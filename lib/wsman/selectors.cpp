@@ -67,12 +67,10 @@ Result<void> resolve_resource(const soap::Envelope& envelope, Call& call) {
     if (!header.present || header.text.empty()) {
         return fail(faults::destination_unreachable_invalid_resource_uri, "The header wsman:ResourceURI is missing.");
     }
-    auto uri = cim::parse_resource_uri(header.text);
-    if (!uri) {
+    if (!cim::read_resource_uri(header.text, call.uri)) {
         return fail(faults::destination_unreachable_invalid_resource_uri,
                     "The resource URI " + std::string(header.text) + " names no resource of this service.");
     }
-    call.uri = std::move(*uri);
     call.selectors.class_name = call.uri.class_name;
     call.selectors.cim_namespace = call.uri.cim_namespace;
     for (const auto& key : call.uri.keys) {

@@ -115,7 +115,7 @@ void append_body(std::string& out, const Plan& plan, const Transferred& transfer
     if (transferred.instance && plan.fragment) {
         cim::append_xml_fragment(out, *plan.fragment, *transferred.instance, plan.call.uri.style);
     } else if (transferred.instance) {
-        cim::append_instance(out, *transferred.instance, plan.call.uri.style);
+        plan.writers->append(out, *transferred.instance, plan.call.uri.style);
     } else if (plan.operation == Operation::create) {
         out += "<x:ResourceCreated>";
         cim::append_reference(out, transferred.path, plan.call.uri.style);

@@ -21,9 +21,9 @@ instructions() {
 invoke=$(instructions invoke 500)
 echo "instructions_per_request $invoke"
 "$program" invoke 20000
-for operation in audited identify get get_job wql enumerate; do
+for operation in audited identify get get_job wql enumerate enumerate_whole; do
   rounds=200
-  [[ $operation == enumerate ]] && rounds=5
+  [[ $operation == enumerate* ]] && rounds=5
   echo "${operation}_instructions_per_request $(instructions $operation $rounds)"
   "$program" $operation $((rounds * 10)) | grep -v '^requests ' | sed "s/^/${operation}_/"
 done

@@ -42,16 +42,20 @@ std::string uri_of(std::string_view class_name) {
 
 }  // namespace
 
+Postponed::Postponed() {
+    work_.reserve(1'000);
+    now_.reserve(1'000);
+}
+
 void Postponed::post(std::function<void()> work) {
     work_.push_back(std::move(work));
 }
 
 void Postponed::run_all() {
-    std::vector<std::function<void()>> now;
     while (!work_.empty()) {
-        now.swap(work_);
-        for (auto& one : now) one();
-        now.clear();
+        now_.swap(work_);
+        for (auto& one : now_) one();
+        now_.clear();
     }
 }
 
@@ -63,6 +67,7 @@ Engine::Engine(const EngineOptions& options)
     roles_ = std::move(*roles);
     SnapshotServiceOptions service;
     service.job_retention = std::chrono::hours(1);
+    service.max_running_jobs = 1'000'000;  // each job is handed to the workers at once
     service.max_unfinished_jobs = 1'000'000;
     service.max_unfinished_jobs_per_user = 1'000'000;
     service_ = std::make_unique<SnapshotService>(*backend, *store, workers, std::move(service));
@@ -83,13 +88,16 @@ std::vector<std::string> Engine::snapshots(std::size_t most) {
     return ids;
 }
 
-Response Engine::handle(std::string body) {
-    return endpoint_->handle(
-        {std::move(body), "application/soap+xml;charset=UTF-8", {"alice", "Basic", true}, "bench"});
+Request Engine::request(std::string body) {
+    return {std::move(body), "application/soap+xml;charset=UTF-8", {"alice", "Basic", true}, "192.0.2.7:50123"};
+}
+
+Response Engine::handle(Request request) {
+    return endpoint_->handle(std::move(request));
 }
 
 Response Engine::expect(std::string body, std::string_view words) {
-    auto response = handle(std::move(body));
+    auto response = handle(request(std::move(body)));
     if (response.body.find(words) == std::string::npos)
         give_up("an answer without " + std::string(words), response.body);
     return response;

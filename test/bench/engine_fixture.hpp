@@ -22,11 +22,13 @@ namespace tintype::bench {
 /// Keeps work for later: the jobs' own cost is no part of a request's.
 class Postponed final : public Executor {
   public:
+    Postponed();
     void post(std::function<void()> work) override;
     void run_all();
 
   private:
     std::vector<std::function<void()>> work_;
+    std::vector<std::function<void()>> now_;
 };
 
 struct EngineOptions {
@@ -45,8 +47,9 @@ class Engine {
     /// Ids of the snapshots, at most so many.
     [[nodiscard]] std::vector<std::string> snapshots(std::size_t most);
 
-    /// Answers a request as the listener hands it over.
-    Response handle(std::string body);
+    /// A request as the listener hands it over.
+    [[nodiscard]] static Request request(std::string body);
+    Response handle(Request request);
     /// The same, and ends the program if the answer has not these words in it.
     Response expect(std::string body, std::string_view words);
 

@@ -34,9 +34,9 @@ void measure(std::string_view what, std::size_t size, Engine& engine, const std:
     for (int round = 0; round < rounds; ++round) {
         std::chrono::nanoseconds time{0};
         for (int i = 0; i < operations; ++i) {
-            auto body = request();
+            auto asked = Engine::request(request());
             const auto begin = Clock::now();
-            const auto response = engine.handle(std::move(body));
+            const auto response = engine.handle(std::move(asked));
             time += Clock::now() - begin;
             if (response.body.find(words) == std::string::npos) give_up("not what was expected:", response.body);
             if (after) after();
@@ -102,7 +102,7 @@ void by_instances(std::size_t size) {
         "pull_20_by_instances", size, engine,
         [&] {
             while (context.empty()) {
-                const auto opened = engine.handle(enumerate_request(settings, 1));
+                const auto opened = engine.handle(Engine::request(enumerate_request(settings, 1)));
                 if (opened.body.find("<w:EndOfSequence/>") == std::string::npos) context = context_of(opened);
             }
             return pull_request(settings, context, 20);
@@ -144,7 +144,7 @@ void by_contexts(std::size_t size) {
     Engine engine({.machines = 10'000, .max_contexts = size + 1});  // enough that no context comes to its end
     std::vector<std::string> contexts;
     for (std::size_t i = 0; i < size; ++i)
-        contexts.push_back(context_of(engine.handle(enumerate_request(settings, 1))));
+        contexts.push_back(context_of(engine.handle(Engine::request(enumerate_request(settings, 1)))));
     measure_settings("contexts", size, engine, engine.snapshots(1'000));
     Choice choice(contexts);
     measure(

@@ -28,6 +28,7 @@ class Instance {
     Instance& set(std::string_view property, std::string_view text);
     Instance& set(std::string_view property, const char* text) { return set(property, std::string_view(text)); }
     Instance& set(std::string_view property, const std::string& text) { return set(property, std::string_view(text)); }
+    Instance& set(std::string_view property, std::string&& text);
     Instance& set(std::string_view property, bool value);
     Instance& set(std::string_view property, std::uint64_t value);  ///< For each unsigned type, and range-checked.
     /// Any other integer, for each integer type, range-checked too.
@@ -46,9 +47,13 @@ class Instance {
   private:
     Instance& set_signed(std::string_view property, std::int64_t value);
     [[nodiscard]] std::size_t index_of(std::string_view property) const;
+    /// The property's place. Who sets many mostly does so in the declared order: it is looked for behind the last.
+    [[nodiscard]] std::size_t place_to_set(std::string_view property);
+    [[nodiscard]] Value& checked(std::size_t index, bool fits);
 
     const ClassDeclaration* declaration_;
     std::vector<Value> values_;
+    std::size_t next_ = 0;
 };
 
 }  // namespace tintype::cim

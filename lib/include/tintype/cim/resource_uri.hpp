@@ -28,6 +28,10 @@ struct ResourceUri {
 /// it is not significant; `http://schemas.dmtf.org/wbem/wscim/1/*` is the DMTF style's wildcard.
 [[nodiscard]] std::optional<ResourceUri> parse_resource_uri(std::string_view text);
 
+/// The same into a value that is there already, so that what its texts take can be used again. \returns false if it is
+/// no CIM resource URI; `uri` is then anything.
+[[nodiscard]] bool read_resource_uri(std::string_view text, ResourceUri& uri);
+
 /// The URI of a class in a style, appended or as a value; `*` for the class gives the style's wildcard.
 void append_resource_uri(std::string& out, UriStyle style, std::string_view cim_namespace, std::string_view class_name);
 [[nodiscard]] std::string make_resource_uri(UriStyle style, std::string_view cim_namespace,

@@ -25,6 +25,10 @@ class Router {
     [[nodiscard]] std::vector<Resource*> find_with_subclasses(std::string_view cim_namespace,
                                                               std::string_view class_name) const;
 
+    /// The same into a vector that is there already.
+    void find_with_subclasses(std::string_view cim_namespace, std::string_view class_name,
+                              std::vector<Resource*>& found) const;
+
     /// All classes of a namespace, in the order in which they were added. \param cim_namespace empty: of any.
     [[nodiscard]] std::vector<Resource*> all(std::string_view cim_namespace) const;
 
