@@ -24,7 +24,17 @@ struct WqlError {
 
 enum class WqlOperator : std::uint8_t { equal, not_equal, less, less_equal, greater, greater_equal, like };
 
-using WqlLiteral = std::variant<std::monostate, bool, std::int64_t, double, std::string>;  // monostate: NULL
+/// NULL. Not std::monostate: libstdc++ 12 takes a variant of that and strings for one that always has a value, and ends
+/// the process when memory runs out while such a variant is copied. One alternative with a copy constructor of its own
+/// is enough for it to look.
+struct WqlNull {
+    WqlNull() noexcept = default;
+    WqlNull(const WqlNull&) noexcept {}
+    WqlNull& operator=(const WqlNull&) noexcept { return *this; }
+    ~WqlNull() = default;
+};
+
+using WqlLiteral = std::variant<WqlNull, bool, std::int64_t, double, std::string>;
 
 /// `property operator literal`.
 struct WqlComparison {

@@ -148,7 +148,7 @@ bool holds(WqlOperator op, std::partial_ordering order) noexcept {
 
 bool holds(const WqlComparison& comparison, const Value* value) {
     const bool is_null = value == nullptr || std::holds_alternative<std::monostate>(*value);
-    if (std::holds_alternative<std::monostate>(comparison.literal)) {
+    if (std::holds_alternative<WqlNull>(comparison.literal)) {
         return comparison.op == WqlOperator::equal ? is_null : comparison.op == WqlOperator::not_equal && !is_null;
     }
     if (is_null) return false;
@@ -178,7 +178,7 @@ std::optional<std::string> check(const WqlComparison& comparison, const ClassDec
         return "The class " + std::string(declaration.name) + " has no property " + comparison.property + ".";
     }
     const auto& property = *declared;
-    if (std::holds_alternative<std::monostate>(comparison.literal)) return std::nullopt;
+    if (std::holds_alternative<WqlNull>(comparison.literal)) return std::nullopt;
     if (property.array) return "The property " + comparison.property + " is an array, which WQL can't compare.";
     const auto family = family_of(property.type);
     const bool is_text = std::holds_alternative<std::string>(comparison.literal);

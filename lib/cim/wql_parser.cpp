@@ -334,7 +334,7 @@ class Parser {
         } else if (is_word("TRUE") || is_word("FALSE")) {
             into = is_word("TRUE");
         } else if (is_word("NULL")) {
-            into = std::monostate{};
+            into = WqlNull{};
         } else {
             return tl::unexpected(expected("a string, a number, TRUE, FALSE or NULL"));
         }
