@@ -39,9 +39,10 @@ char* read_content(struct soap* soap) {
     if (soap->buflen < sizeof soap->buf && begin != soap->buf) {
         // All of the message is in the buffer, which stays as it is until the next: the content moves over the `>`
         // before it, which was read, so that its end has a place in front of the end tag.
-        std::memmove(begin - 1, begin, size);
-        begin[size - 1] = '\0';
-        return begin - 1;
+        char* const content = begin - 1;
+        std::memmove(content, begin, size);
+        content[size] = '\0';
+        return content;
     }
     auto* const content = static_cast<char*>(soap_malloc(soap, size + 1));
     if (content == nullptr) return nullptr;
