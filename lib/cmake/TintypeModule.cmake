@@ -1,9 +1,10 @@
-# tintype_module(NAME SOURCES … [USES module …] [PUBLIC lib …] [PRIVATE lib …])
+# tintype_module(NAME SOURCES … [USES module …] [PUBLIC lib …] [PRIVATE lib …] [COLD])
 #
 # One target for one folder of lib/. Its headers are reached as "<folder>/<header>" through an include directory of its
 # own, which holds nothing else: so a folder can include only what it is linked to, and the build refuses the rest.
+# A COLD one waits for disks and people: it is built small in every build that is shipped.
 function(tintype_module name)
-  cmake_parse_arguments(arg "" "" "SOURCES;USES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(arg "COLD" "" "SOURCES;USES;PUBLIC;PRIVATE" ${ARGN})
   set(root "${PROJECT_BINARY_DIR}/rooms/${name}")
   file(MAKE_DIRECTORY "${root}")
   file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}" "${root}/${name}" SYMBOLIC)
@@ -11,6 +12,9 @@ function(tintype_module name)
   add_library(tintype_${name} STATIC ${arg_SOURCES})
   target_include_directories(tintype_${name} PUBLIC "${root}")
   target_link_libraries(tintype_${name} PUBLIC tintype_api PRIVATE tintype_warnings)
+  if(arg_COLD)
+    target_compile_options(tintype_${name} PRIVATE $<$<CONFIG:Release>:-Os>)
+  endif()
   foreach(other IN LISTS arg_USES)
     target_link_libraries(tintype_${name} PUBLIC tintype_${other})
   endforeach()
