@@ -178,10 +178,14 @@ class Metadata(WireCase):
 
         host, port = self.daemon.address
         self.assertEqual(address(self.get_document("?wsdl")), {f"http://{host}:{port}/wsman"})
-        for host, expected in (("windows-host:5985", "windows-host:5985"), ("[::1]:80", "[::1]:80"), ('a"b', "localhost")):
+
+        def ask(host):
+            return self.daemon.post("", {"Content-Type": None, "Host": host}, path="/wsman?wsdl", method="GET")
+
+        for host in ("windows-host:5985", "[::1]:80"):
             with self.subTest(host=host):
-                answer = self.daemon.post("", {"Content-Type": None, "Host": host}, path="/wsman?wsdl", method="GET")
-                self.assertEqual(address(answer), {f"http://{expected}/wsman"})
+                self.assertEqual(address(ask(host)), {f"http://{host}/wsman"})
+        self.assertEqual(ask('a"b').status, 400)
 
     def test_over_tls_the_address_is_https(self):
         key, cert = certificate(self.folder)
