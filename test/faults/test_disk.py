@@ -61,17 +61,21 @@ class FullStore(FaultCase):
 
 
 class ReadOnlyStore(FaultCase):
-    def test_disks_that_can_only_be_read_are_named_and_written_again_when_they_can(self):
+    def prepare(self):
+        # Before the daemon starts, which is to see what is mounted.
         if not own_mounts():
             self.skipTest("a read-only bind mount takes root, and a mount namespace of our own")
+
+    def test_disks_that_can_only_be_read_are_named_and_written_again_when_they_can(self):
         folder = str(self.machine.folder)
         subprocess.run(["mount", "--bind", folder, folder], check=True)
         try:
             subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
-            for answer in (self.destroy("leaf"), self.create(),
-                           self.on_snapshot("ApplySnapshot", self.machine.instance_id("root")),
-                           self.on_snapshot("DestroySnapshotTree", self.machine.instance_id("below"))):
-                self.assert_failed(answer, "(?i)read-only|can only be read")
+            # One after the other: a snapshot that a job is at is refused to the next.
+            for ask in (lambda: self.destroy("leaf"), self.create,
+                        lambda: self.on_snapshot("ApplySnapshot", self.machine.instance_id("root")),
+                        lambda: self.on_snapshot("DestroySnapshotTree", self.machine.instance_id("below"))):
+                self.assert_failed(ask(), "(?i)read-only|can only be read")
             self.assertEqual(len(self.assert_whole()), 3)
         finally:
             subprocess.run(["umount", "-l", folder], check=True)
