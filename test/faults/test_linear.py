@@ -128,7 +128,7 @@ class Client(threading.Thread):
             return [(id_, None, ABSENT)]
         if record["JobState"] == "7":
             return [(id_, None, True)]
-        if not re.search("(?i)no snapshot|not found|unknown", record["ErrorDescription"]):
+        if not re.search("(?i)no (such )?snapshot|not found|unknown", record["ErrorDescription"]):
             raise AssertionError(record.properties)
         return [(id_, None, ABSENT)]
 
@@ -230,7 +230,7 @@ class History(unittest.TestCase):
         with Daemon(store) as self.daemon:
             self.machines = self.names()
             for _ in range(10 if LONG else 1):
-                count = self.hold(clients=6, turns=30 if LONG else 10)
+                count = self.hold(clients=6, turns=30 if LONG else 16)
                 self.seed += 1
                 print(f"{count} operations in some order", flush=True)
                 self.clear()
