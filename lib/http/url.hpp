@@ -28,7 +28,8 @@ struct ListenerUrl {
 /// 4.2, RFC 3986 3.2). It need not be ours.
 [[nodiscard]] bool is_authority(std::string_view text) noexcept;
 
-/// The path of `/path?query` or of `http://host/path?query` (RFC 9112 3.2.2); empty: the target is neither.
+/// The path of `/path?query` or of `http://host/path?query` (RFC 9112 3.2.2). What is neither comes back as
+/// it is, and is nobody's path.
 [[nodiscard]] std::string_view path_of(std::string_view target) noexcept;
 
 }  // namespace tintype::http

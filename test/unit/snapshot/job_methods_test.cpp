@@ -11,6 +11,7 @@
 #include "snapshot/classes.hpp"
 #include "snapshot/instances.hpp"
 #include "snapshot/resources.hpp"
+#include "snapshot/snapshot_jobs.hpp"
 #include "soap/envelope.hpp"
 #include "tintype/backends.hpp"
 #include "tintype/worker_pool.hpp"
@@ -31,16 +32,6 @@ struct Fixture {
         backend->put_snapshot({.id = root_id, .machine = machine_id, .name = "root"});
         backend->put_snapshot({.id = leaf_id, .machine = machine_id, .parent = root_id, .name = "leaf"});
     }
-
-    class JobOperation final : public Operation {
-      public:
-        explicit JobOperation(jobs::Progress& progress) : progress_(&progress) {}
-        void progress(unsigned percent) override { progress_->percent(percent); }
-        [[nodiscard]] bool stop_requested() const noexcept override { return progress_->stop_requested(); }
-
-      private:
-        jobs::Progress* progress_;
-    };
 
     std::string destroy(const std::string& id, bool cancellable = true) {
         jobs::Submission submission;
