@@ -130,6 +130,7 @@ AuditEvent& event_of(AuditKind kind, const Exchange& exchange) {
     event.class_name.clear();
     event.method.clear();
     event.selectors.clear();
+    event.detail.clear();
     event.user = exchange.principal.name;
     event.scheme = exchange.principal.scheme;
     event.peer = exchange.peer;
