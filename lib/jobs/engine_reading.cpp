@@ -45,14 +45,15 @@ JobStoreResult<std::optional<JobRecord>> Engine::State::look_up(std::string_view
     std::optional<JobRecord> record;
     Clock::time_point oldest;
     {
-        const Lock lock(mutex_);
+        Lock lock(mutex_);
+        if (refused_) dispatch(lock);
         oldest = oldest_shown();
         if (const auto found = live_.find(key); found != live_.end()) record = found->second->current();
     }
     if (!record) {
         auto stored = ask_store([&] { return store_.find(key); });
         if (!stored) {
-            log(LogLevel::error, fmt::format("Job {} can't be read: {}", key, stored.error().message));
+            log(LogLevel::error, "Job {} can't be read: {}", key, stored.error().message);
             return tl::make_unexpected(std::move(stored.error()));
         }
         record = std::move(*stored);
@@ -94,8 +95,7 @@ std::vector<JobRecord> Engine::State::page(std::string_view after, std::size_t l
         const std::size_t wanted = limit - page.size();
         auto stored = ask_store([&] { return store_.page(last, wanted); });
         if (!stored) {
-            log(LogLevel::error,
-                fmt::format("Only unfinished jobs are shown, others can't be read: {}", stored.error().message));
+            log(LogLevel::error, "Only unfinished jobs are shown, others can't be read: {}", stored.error().message);
             const Lock lock(mutex_);
             for (auto job = live_.upper_bound(last); job != live_.end() && page.size() < limit; ++job)
                 page.push_back(job->second->current());

@@ -1,7 +1,5 @@
 // Taking, running and ending jobs.
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <exception>
 #include <utility>
@@ -15,39 +13,49 @@ namespace {
 constexpr auto progress_interval = std::chrono::seconds(5);  ///< Between two writes of nothing but progress.
 constexpr auto retry_interval = std::chrono::seconds(1);     ///< Before a failed write is tried again unasked.
 
+JobError job_error(const char* description, bool stopped = false) noexcept {
+    JobError error{.code = 2, .description = {}, .summary = {}, .stopped = stopped};
+    try {
+        error.description = description;
+    } catch (...) {
+        error.description = "out of memory";  // takes none: it is short
+    }
+    return error;
+}
+
 /// Runs the work and turns everything that can come of it into a value.
-tl::expected<void, JobError> perform(LiveJob& job) {
-    const auto broken = [](std::string_view what) {
-        return tl::make_unexpected(JobError{.code = 2, .description = std::string(what), .summary = {}});
-    };
+tl::expected<void, JobError> perform(LiveJob& job) noexcept {
     try {
         auto outcome = job.work(job);
         job.work = nullptr;
         return outcome;
     } catch (const std::exception& error) {
-        return broken(error.what());
+        return tl::make_unexpected(job_error(error.what()));
     } catch (...) {
-        return broken("The work threw something that is no std::exception.");
+        return tl::make_unexpected(job_error("The work threw something that is no std::exception."));
     }
 }
 
-void apply(JobRecord& record, const tl::expected<void, JobError>& outcome, Stop stopped_as) {
+tl::expected<void, JobError> stopped_before_start() noexcept {
+    return tl::make_unexpected(job_error("The job was stopped before it began.", true));
+}
+
+JobEnd end_of(tl::expected<void, JobError>&& outcome, Stop stopped_as,
+              std::chrono::system_clock::time_point when) noexcept {
+    JobEnd end;
+    end.when = when;
     if (outcome) {
-        record.state = JobState::completed;
-        record.percent_complete = 100;
-        return;
+        end.state = JobState::completed;
+        end.percent = std::uint16_t{100};
+        return end;
     }
-    const JobError& error = outcome.error();
-    record.state = !error.stopped             ? JobState::exception
-                   : stopped_as == Stop::kill ? JobState::killed
-                                              : JobState::terminated;
-    record.error_code = error.code == 0 ? std::uint16_t{2} : error.code;
-    record.error_description = error.description;
-    record.error_summary = error.summary;
+    JobError& error = outcome.error();
+    if (error.stopped) end.state = stopped_as == Stop::kill ? JobState::killed : JobState::terminated;
+    end.error_code = error.code == 0 ? std::uint16_t{2} : error.code;
+    end.error_description = std::move(error.description);
+    end.error_summary = std::move(error.summary);
+    return end;
 }
-
-const JobError stopped_before_start{
-    .code = 2, .description = "The job was stopped before it began.", .summary = {}, .stopped = true};
 
 }  // namespace
 
@@ -72,21 +80,19 @@ tl::expected<void, Refusal> Engine::State::submit(JobRecord& record, Work work) 
     const auto job = std::make_shared<LiveJob>(*this, record, std::move(work));
     job->written = time;
 
-    if (const auto refusal = reserve(*job)) return tl::make_unexpected(*refusal);
+    if (const auto refusal = reserve(job)) return tl::make_unexpected(*refusal);
     if (const auto stored = ask_store([&] { return store_.insert(record); }); !stored) {
         {
             const Lock lock(mutex_);
-            release(*job);
+            forget(*job);
         }
-        log(LogLevel::error,
-            fmt::format("A job was refused since it can't be written down: {}", stored.error().message));
+        log(LogLevel::error, "A job was refused since it can't be written down: {}", stored.error().message);
         return tl::make_unexpected(Refusal::store_failed);
     }
 
     bool worth_sweeping = false;
     {
         Lock lock(mutex_);
-        live_.emplace(job->submitted.id(), job);
         turns_.add(job);
         dispatch(lock);
         worth_sweeping = sweep_is_worth_it();
@@ -95,32 +101,49 @@ tl::expected<void, Refusal> Engine::State::submit(JobRecord& record, Work work) 
     return {};
 }
 
-std::optional<Refusal> Engine::State::reserve(const LiveJob& job) {
+std::optional<Refusal> Engine::State::reserve(const JobPointer& job) {
     const Lock lock(mutex_);
     if (stopping_) return Refusal::stopping;
-    for (std::size_t i = 0; i < job.submitted.subjects(); ++i) {
-        const auto [entry, added] = subjects_.try_emplace(job.submitted.subject(i), &job);
-        if (!added && entry->second != &job) {
-            release_subjects(job);
-            return Refusal::subject_busy;
+    try {
+        if (const auto refusal = claim(*job)) {
+            release_subjects(*job);
+            return refusal;
         }
+        live_.emplace(job->submitted.id(), job);
+        turns_.promise(job);
+    } catch (...) {
+        live_.erase(job->submitted.id());
+        release_subjects(*job);
+        const auto of_owner = unfinished_of_.find(job->submitted.owner());
+        if (of_owner != unfinished_of_.end() && of_owner->second == 0) unfinished_of_.erase(of_owner);
+        throw;
     }
-    if (unfinished_ + unwritten_.size() >= options_.max_unfinished) {
-        release_subjects(job);
-        return Refusal::too_many;
-    }
-    auto of_owner = unfinished_of_.find(job.submitted.owner());
-    if (of_owner != unfinished_of_.end() && of_owner->second >= options_.max_unfinished_per_owner) {
-        release_subjects(job);
-        return Refusal::too_many_of_owner;
-    }
-    if (of_owner == unfinished_of_.end()) of_owner = unfinished_of_.emplace(job.submitted.owner(), 0).first;
-    ++of_owner->second;
+    ++unfinished_of_.find(job->submitted.owner())->second;
     ++unfinished_;
     return std::nullopt;
 }
 
-void Engine::State::release(const LiveJob& job) {
+std::optional<Refusal> Engine::State::claim(const LiveJob& job) {
+    for (std::size_t i = 0; i < job.submitted.subjects(); ++i) {
+        const auto [entry, added] = subjects_.try_emplace(job.submitted.subject(i), &job);
+        if (!added && entry->second != &job) return Refusal::subject_busy;
+    }
+    if (unfinished_ + unwritten_.size() >= options_.max_unfinished) return Refusal::too_many;
+    const auto of_owner = unfinished_of_.find(job.submitted.owner());
+    if (of_owner == unfinished_of_.end())
+        unfinished_of_.emplace(job.submitted.owner(), 0);
+    else if (of_owner->second >= options_.max_unfinished_per_owner)
+        return Refusal::too_many_of_owner;
+    return std::nullopt;
+}
+
+void Engine::State::forget(const LiveJob& job) noexcept {
+    turns_.renounce(job);
+    release(job);
+    live_.erase(job.submitted.id());
+}
+
+void Engine::State::release(const LiveJob& job) noexcept {
     release_subjects(job);
     --unfinished_;
     const auto of_owner = unfinished_of_.find(job.submitted.owner());
@@ -128,39 +151,47 @@ void Engine::State::release(const LiveJob& job) {
     ended_.notify_all();
 }
 
-void Engine::State::release_subjects(const LiveJob& job) {
+void Engine::State::release_subjects(const LiveJob& job) noexcept {
     for (std::size_t i = 0; i < job.submitted.subjects(); ++i) {
         const auto entry = subjects_.find(job.submitted.subject(i));
         if (entry != subjects_.end() && entry->second == &job) subjects_.erase(entry);
     }
 }
 
-void Engine::State::dispatch(Lock& lock) {
+void Engine::State::dispatch(Lock& lock) noexcept {
     const std::size_t places = std::max<std::size_t>(options_.max_running, 1);
+    refused_ = false;
     while (!halted_ && places_taken_ < places) {
         auto job = turns_.take();
         if (!job) return;
         ++places_taken_;
         job->change_state(JobState::starting, now());
         lock.unlock();
-        std::string failure;
-        try {
-            executor_.post([self = shared_from_this(), job] { self->run(job); });
-        } catch (const std::exception& error) {
-            failure = fmt::format("The executor does not take job {}, it waits: {}", job->submitted.id(), error.what());
-            log(LogLevel::error, failure);
-        }
+        const bool taken = hand_over(job);
         lock.lock();
-        if (failure.empty()) continue;
+        if (taken) continue;
         job->change_state(JobState::fresh, now());
         turns_.give_back(std::move(job));
         --places_taken_;
+        refused_ = true;
         return;
     }
 }
 
-void Engine::State::run(const JobPointer& job) {
-    JobRecord begun;
+bool Engine::State::hand_over(const JobPointer& job) noexcept {
+    try {
+        executor_.post([self = shared_from_this(), job] { self->run(job); });
+        return true;
+    } catch (const std::exception& error) {
+        log(LogLevel::error, "The executor does not take job {}, it waits: {}", job->submitted.id(), error.what());
+    } catch (...) {
+        log(LogLevel::error, "The executor does not take job {}, it waits", job->submitted.id());
+    }
+    return false;
+}
+
+void Engine::State::run(const JobPointer& job) noexcept {
+    bool runs = false;
     {
         const Lock lock(mutex_);
         if (halted_) {
@@ -170,55 +201,68 @@ void Engine::State::run(const JobPointer& job) {
             return;
         }
         ++running_;
-        if (!job->stop_requested()) {
+        runs = !job->stop_requested();
+        if (runs) {
             const auto time = now();
             job->change_state(JobState::running, time);
             job->started = time;
             job->written = time;
         }
-        begun = job->current();
     }
+    if (runs) write(*job, nullptr, LogLevel::warning, "The start of a job can't be written down, it runs all the same");
+    auto outcome = runs ? perform(*job) : stopped_before_start();
 
-    tl::expected<void, JobError> outcome = tl::make_unexpected(stopped_before_start);
-    if (begun.state == JobState::running) {
-        if (const auto written = ask_store([&] { return store_.update(begun); }); !written)
-            log(LogLevel::warning, fmt::format("The start of job {} can't be written down, it runs all the same: {}",
-                                               begun.id, written.error().message));
-        outcome = perform(*job);
-    }
-
-    JobRecord end;
+    Stop stopped_as{};
     {
         const Lock lock(mutex_);
-        end = job->current();
-        apply(end, outcome, job->stopped_as);
+        stopped_as = job->stopped_as;
     }
-    end.last_change = now();
-    if (end.state == JobState::exception)
-        log(LogLevel::warning,
-            fmt::format("{} for {} has failed (job {}): {}", end.caption, end.owner, end.id, end.error_description));
-    conclude(job, end);
+    conclude(job, end_of(std::move(outcome), stopped_as, now()));
 
     Lock lock(mutex_);
     --places_taken_;
-    turns_.release(job->submitted.queue());
+    turns_.release(*job);
     dispatch(lock);
     --running_;  // last of all: from here on, store and executor may be gone
     ended_.notify_all();
 }
 
-void Engine::State::conclude(const JobPointer& job, const JobRecord& end) {
-    const auto written = ask_store([&] { return store_.update(end); });
-    if (!written)
-        log(LogLevel::error,
-            fmt::format("The end of job {} can't be written down yet: {}", end.id, written.error().message));
+bool Engine::State::write(const LiveJob& job, const JobEnd* end, LogLevel level, std::string_view what) noexcept {
+    try {
+        JobRecord record;
+        {
+            const Lock lock(mutex_);
+            record = job.current();
+        }
+        if (end) end->write_to(record);
+        if (record.state == JobState::exception && end)
+            log(LogLevel::warning, "{} for {} has failed (job {}): {}", record.caption, record.owner, record.id,
+                record.error_description);
+        const auto written = ask_store([&] { return store_.update(record); });
+        if (!written) log(level, "{} (job {}): {}", what, record.id, written.error().message);
+        return written.has_value();
+    } catch (const std::exception& error) {
+        log(level, "{} (job {}): {}", what, job.submitted.id(), error.what());
+        return false;
+    }
+}
 
+void Engine::State::end_is_written(const LiveJob& job) noexcept {
+    try {
+        ends_.push_back(steady_now());
+    } catch (const std::bad_alloc&) {
+        // It is removed with the next job that ends.
+    }
+    live_.erase(job.submitted.id());
+}
+
+void Engine::State::conclude(const JobPointer& job, JobEnd&& end) noexcept {
+    const bool written = write(*job, &end, LogLevel::error, "The end of a job can't be written down yet");
     const Lock lock(mutex_);
     if (written) {
-        ends_.push_back(steady_now());
-        live_.erase(job->submitted.id());
+        end_is_written(*job);
     } else {
-        job->take_outcome(end);
+        job->take_end(std::move(end));
         unwritten_.push_back(job);
         not_before_ = steady_now() + retry_interval;
     }
@@ -226,11 +270,11 @@ void Engine::State::conclude(const JobPointer& job, const JobRecord& end) {
 }
 
 tl::expected<JobState, StopRefusal> Engine::State::request_stop(std::string_view id, Stop how) {
+    const std::string key = upper_case(id);
     JobPointer job;
-    JobRecord end;
     {
         const Lock lock(mutex_);
-        const auto found = live_.find(upper_case(id));
+        const auto found = live_.find(key);
         if (found != live_.end() && !is_finished(found->second->state)) {
             job = found->second;
             const bool waits = job->state == JobState::fresh || job->state == JobState::starting;
@@ -241,16 +285,15 @@ tl::expected<JobState, StopRefusal> Engine::State::request_stop(std::string_view
                 if (job->state == JobState::running) job->change_state(JobState::shutting_down, now());
                 return JobState::shutting_down;
             }
-            end = job->current();
         }
     }
     if (!job)
         return tl::make_unexpected(look_up(id).value_or(std::nullopt) ? StopRefusal::finished : StopRefusal::not_found);
 
-    apply(end, tl::make_unexpected(stopped_before_start), how);
-    end.last_change = now();
-    conclude(job, end);
-    return end.state;
+    auto end = end_of(stopped_before_start(), how, now());
+    const JobState state = end.state;
+    conclude(job, std::move(end));
+    return state;
 }
 
 void Engine::State::progressed(LiveJob& job) {
@@ -258,14 +301,7 @@ void Engine::State::progressed(LiveJob& job) {
     auto before = job.written.load();
     if (time >= before && time - before < progress_interval) return;
     if (!job.written.compare_exchange_strong(before, time)) return;  // another thread is about to write it
-    JobRecord record;
-    {
-        const Lock lock(mutex_);
-        record = job.current();
-    }
-    if (const auto written = ask_store([&] { return store_.update(record); }); !written)
-        log(LogLevel::warning,
-            fmt::format("The progress of job {} can't be written down: {}", record.id, written.error().message));
+    write(job, nullptr, LogLevel::warning, "The progress of a job can't be written down");
 }
 
 void Engine::State::affects(LiveJob& job, std::string_view id) {
@@ -273,28 +309,25 @@ void Engine::State::affects(LiveJob& job, std::string_view id) {
     job.add_affected(id);
 }
 
-void Engine::State::retry_unwritten() {
-    std::vector<JobPointer> jobs;
+void Engine::State::retry_unwritten() noexcept {
+    std::size_t left = 0;
     {
         const Lock lock(mutex_);
-        jobs.swap(unwritten_);
+        left = unwritten_.size();
     }
-    for (const JobPointer& job : jobs) {
-        JobRecord end;
+    for (; left > 0; --left) {
+        JobPointer job;
         {
             const Lock lock(mutex_);
-            end = job->current();
+            job = unwritten_.pop_front();
         }
-        const auto written = ask_store([&] { return store_.update(end); });
-        if (!written)
-            log(LogLevel::error,
-                fmt::format("The end of job {} still can't be written down: {}", end.id, written.error().message));
+        if (!job) return;  // another thread is at it
+        const bool written = write(*job, nullptr, LogLevel::error, "The end of a job still can't be written down");
         const Lock lock(mutex_);
         if (written) {
-            ends_.push_back(steady_now());
-            live_.erase(job->submitted.id());
+            end_is_written(*job);
         } else {
-            unwritten_.push_back(job);
+            unwritten_.push_back(std::move(job));
             not_before_ = steady_now() + retry_interval;
         }
     }
@@ -304,11 +337,11 @@ bool Engine::State::sweep_is_worth_it() const {
     const auto time = steady_now();
     if (time < not_before_) return false;
     // A quarter of the retention late: then one write removes many, instead of each submit() removing one.
-    return !unwritten_.empty() ||
+    return refused_ || !unwritten_.empty() ||
            (!ends_.empty() && ends_.front() + options_.retention + options_.retention / 4 < time);
 }
 
-void Engine::State::sweep() {
+void Engine::State::sweep() noexcept {
     const auto time = steady_now();
     Clock::time_point oldest;
     {
@@ -317,7 +350,7 @@ void Engine::State::sweep() {
         oldest = oldest_shown();
     }
     const auto removed = ask_store([&] { return store_.remove_finished_before(oldest); });
-    if (!removed) log(LogLevel::error, fmt::format("Old jobs can't be removed: {}", removed.error().message));
+    if (!removed) log(LogLevel::error, "Old jobs can't be removed: {}", removed.error().message);
     const Lock lock(mutex_);
     if (removed)
         while (!ends_.empty() && ends_.front() < time - options_.retention) ends_.pop_front();
@@ -325,7 +358,7 @@ void Engine::State::sweep() {
         not_before_ = time + retry_interval;
 }
 
-void Engine::State::expire() {
+void Engine::State::expire() noexcept {
     retry_unwritten();
     sweep();
     Lock lock(mutex_);
@@ -337,6 +370,7 @@ bool Engine::State::drain(std::chrono::steady_clock::duration limit) {
     {
         Lock lock(mutex_);
         stopping_ = true;
+        if (refused_) dispatch(lock);
         all_ended = ended_.wait_for(lock, limit, [this] { return unfinished_ == 0; });
         halted_ = true;
     }

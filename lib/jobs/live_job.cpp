@@ -5,6 +5,15 @@
 
 namespace tintype::jobs {
 
+void JobEnd::write_to(JobRecord& record) const {
+    record.state = state;
+    if (percent) record.percent_complete = *percent;
+    record.last_change = when;
+    record.error_code = error_code;
+    record.error_description = error_description;
+    record.error_summary = error_summary;
+}
+
 LiveJob::LiveJob(LiveJobListener& listener, const JobRecord& record, Work work_in)
     : submitted(record),
       state(record.state),
@@ -55,14 +64,13 @@ void LiveJob::add_affected(std::string_view id) {
     affected_.emplace_back(id);
 }
 
-void LiveJob::take_outcome(const JobRecord& from) {
-    state = from.state;
-    percentage.store(from.percent_complete, std::memory_order_relaxed);
-    started = from.started;
-    last_change = from.last_change;
-    error_code_ = from.error_code;
-    error_description_ = from.error_description;
-    error_summary_ = from.error_summary;
+void LiveJob::take_end(JobEnd&& end) noexcept {
+    state = end.state;
+    if (end.percent) percentage.store(*end.percent, std::memory_order_relaxed);
+    last_change = end.when;
+    error_code_ = end.error_code;
+    error_description_ = std::move(end.error_description);
+    error_summary_ = std::move(end.error_summary);
 }
 
 }  // namespace tintype::jobs

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,20 @@
 #include "jobs/packed_record.hpp"
 
 namespace tintype::jobs {
+
+struct JobLine;
+
+/// What the end of a job changes of its record.
+struct JobEnd {
+    JobState state = JobState::exception;
+    std::optional<std::uint16_t> percent;  ///< Nothing: as far as it came.
+    std::uint16_t error_code = 0;
+    std::string error_description;
+    std::string error_summary;
+    std::chrono::system_clock::time_point when;
+
+    void write_to(JobRecord& record) const;
+};
 
 /// What a live job tells the engine it belongs to.
 class LiveJobListener {
@@ -46,8 +61,7 @@ class LiveJob final : public Progress {
     void change_state(JobState state, std::chrono::system_clock::time_point when);
     /// Adds to JobRecord::affected, once each.
     void add_affected(std::string_view id);
-    /// Takes over what running changes of a record: state, times, percentage, error.
-    void take_outcome(const JobRecord& from);
+    void take_end(JobEnd&& end) noexcept;
 
     const PackedRecord submitted;  ///< The record as it was submitted.
     JobState state;
@@ -58,6 +72,8 @@ class LiveJob final : public Progress {
     std::atomic<bool> stop{false};
     std::atomic<std::uint16_t> percentage{0};
     std::atomic<std::chrono::system_clock::time_point> written{};  ///< When the store last heard of it.
+    JobLine* line = nullptr;        ///< Of the queue it waits in, or was taken from (Turns).
+    std::shared_ptr<LiveJob> next;  ///< JobChain's.
 
   private:
     LiveJobListener& listener_;

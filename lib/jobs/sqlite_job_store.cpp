@@ -130,11 +130,16 @@ struct Writer {
     template <class Body>
     JobStoreResult<void> transact(Body&& body) {
         if (auto begun = begin.run(); !begun) return begun;
-        JobStoreResult<void> done = body();
-        if (done) done = commit.run();
         // Fails where SQLite has already rolled back by itself; either way nothing is left of it.
-        if (!done) static_cast<void>(rollback.run());
-        return done;
+        try {
+            JobStoreResult<void> done = body();
+            if (done) done = commit.run();
+            if (!done) static_cast<void>(rollback.run());
+            return done;
+        } catch (...) {
+            static_cast<void>(rollback.run());
+            throw;
+        }
     }
 };
 
@@ -257,10 +262,10 @@ class SqliteJobStore final : public JobStore {
     }
 
     JobStoreResult<std::vector<JobRecord>> page(std::string_view after, std::size_t limit) override {
-        constexpr std::size_t most = std::numeric_limits<std::int64_t>::max();
+        constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
         const std::lock_guard lock(reading_);
         reader_.page.bind(1, after);
-        reader_.page.bind(2, static_cast<std::int64_t>(std::min(limit, most)));
+        reader_.page.bind(2, static_cast<std::int64_t>(std::min<std::uint64_t>(limit, most)));
         return reported(reader_.read(reader_.page));
     }
 

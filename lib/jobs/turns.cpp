@@ -1,71 +1,75 @@
 #include "jobs/turns.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace tintype::jobs {
 
-void Turns::rotate(Lines::value_type& line) {
-    if (line.second.taken || line.second.ready) return;
-    rotation_.push_back(&line);
-    line.second.ready = true;
+void Turns::rotate(JobLine& line) noexcept {
+    if (line.taken || line.ready) return;
+    (last_ ? last_->next : first_) = &line;
+    last_ = &line;
+    line.ready = true;
 }
 
-void Turns::erase(Lines::iterator line) {
-    const auto first = std::move(line->second.first);  // outlives the key
-    lines_.erase(line);
+void Turns::forget_if_idle(JobLine& line) noexcept {
+    if (!line.waiting.empty() || line.promised != 0 || line.taken || line.ready) return;
+    const auto owner = std::move(line.owner);  // outlives the key
+    lines_.erase(lines_.find(owner->submitted.queue()));
 }
 
-void Turns::add(std::shared_ptr<LiveJob> job) {
+void Turns::promise(const std::shared_ptr<LiveJob>& job) {
     const auto [at, is_new] = lines_.try_emplace(job->submitted.queue());
-    auto& line = *at;
-    if (is_new) line.second.first = job;
-    line.second.waiting.push_back(std::move(job));
+    JobLine& line = at->second;
+    if (is_new) line.owner = job;
+    ++line.promised;
+    job->line = &line;
+}
+
+void Turns::renounce(const LiveJob& job) noexcept {
+    --job.line->promised;
+    forget_if_idle(*job.line);
+}
+
+void Turns::add(std::shared_ptr<LiveJob> job) noexcept {
+    JobLine& line = *job->line;
+    --line.promised;
+    line.waiting.push_back(std::move(job));
     rotate(line);
 }
 
-std::shared_ptr<LiveJob> Turns::take() {
-    while (!rotation_.empty()) {
-        auto& [name, line] = *rotation_.front();
-        rotation_.pop_front();
+std::shared_ptr<LiveJob> Turns::take() noexcept {
+    while (first_) {
+        JobLine& line = *first_;
+        first_ = std::exchange(line.next, nullptr);
+        if (!first_) last_ = nullptr;
         line.ready = false;
-        if (line.waiting.empty()) {  // its last job was withdrawn
-            erase(lines_.find(name));
-            continue;
+        if (auto job = line.waiting.pop_front()) {
+            line.taken = true;
+            return job;
         }
-        auto job = std::move(line.waiting.front());
-        line.waiting.pop_front();
-        line.taken = true;
-        return job;
+        forget_if_idle(line);  // its last job was withdrawn
     }
     return nullptr;
 }
 
-void Turns::release(std::string_view queue) {
-    const auto line = lines_.find(queue);
-    line->second.taken = false;
-    if (line->second.waiting.empty())
-        erase(line);
+void Turns::release(const LiveJob& job) noexcept {
+    JobLine& line = *job.line;
+    line.taken = false;
+    if (line.waiting.empty())
+        forget_if_idle(line);
     else
-        rotate(*line);
+        rotate(line);
 }
 
-void Turns::give_back(std::shared_ptr<LiveJob> job) {
-    const auto line = lines_.find(job->submitted.queue());
-    line->second.waiting.push_front(std::move(job));
-    line->second.taken = false;
-    rotate(*line);
+void Turns::give_back(std::shared_ptr<LiveJob> job) noexcept {
+    JobLine& line = *job->line;
+    line.waiting.push_front(std::move(job));
+    line.taken = false;
+    rotate(line);
 }
 
-bool Turns::withdraw(const LiveJob& job) {
-    const auto line = lines_.find(job.submitted.queue());
-    if (line == lines_.end()) return false;
-    auto& waiting = line->second.waiting;
-    const auto found =
-        std::find_if(waiting.begin(), waiting.end(), [&](const auto& each) { return each.get() == &job; });
-    if (found == waiting.end()) return false;
-    waiting.erase(found);
-    return true;
+bool Turns::withdraw(const LiveJob& job) noexcept {
+    return job.line->waiting.remove(job);
 }
 
 }  // namespace tintype::jobs

@@ -446,7 +446,19 @@ TEST_CASE("an executor that takes no work delays a job and does not lose it") {
     CHECK(state_of(*engine, id) == JobState::fresh);
     CHECK(f.journal.has(LogLevel::error, "no room"));
     f.executor.refuses = false;
-    engine->expire();
+    SUBCASE("until expire()") {
+        engine->expire();
+    }
+    SUBCASE("until anybody asks for a job") {
+        CHECK_FALSE(engine->find("another"));
+    }
+    SUBCASE("until anybody asks for all") {
+        CHECK(engine->page("", 5).size() == 1);
+    }
+    SUBCASE("until there is another") {
+        REQUIRE(engine->submit(job("vm")));
+    }
+    CHECK(f.executor.posted() == 1);
     f.executor.run_all();
     CHECK(state_of(*engine, id) == JobState::completed);
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine_fixture.hpp"
 #include "failing_allocations.hpp"
@@ -70,6 +71,88 @@ TEST_CASE("when memory runs out while a request is read or answered, it is Inter
               bench::enumerate_request(settings, 10,
                                        "SELECT * FROM Msvm_VirtualSystemSettingData WHERE InstanceID = '" + id + "'"),
               "EndOfSequence");
+}
+
+/// What a client finds out by asking for its job: the number in JobState; nothing if there is no such job.
+std::optional<int> state_of(Engine& engine, const Response& invoked) {
+    constexpr std::string_view key = "Name=\"InstanceID\">";
+    const auto begin = invoked.body.find(key) + key.size();
+    const auto id = std::string_view(invoked.body).substr(begin, invoked.body.find('<', begin) - begin);
+    const auto got = engine.handle(Engine::request(bench::get_request("Msvm_ConcreteJob", id)));
+    constexpr std::string_view tag = "JobState>";
+    const auto at = got.body.find(tag);
+    if (at == std::string::npos) return std::nullopt;
+    return std::stoi(got.body.substr(at + tag.size()));
+}
+
+/// One machine with three snapshots; what a thread makes once and keeps is made.
+struct OneMachine {
+    OneMachine() : engine({.machines = 1, .snapshots_per_machine = 3}), ids(engine.snapshots(10)) {
+        REQUIRE(contains(destroy(ids.back()), ">4096<"));
+        engine.workers.run_all();
+    }
+    Response destroy(std::string_view id) { return engine.handle(Engine::request(bench::destroy_request(id))); }
+    [[nodiscard]] bool has(const std::string& id) { return engine.backend->snapshot(id).has_value(); }
+
+    Engine engine;
+    std::vector<std::string> ids;
+};
+
+TEST_CASE("when memory runs out while a job is taken, it runs, or its snapshot is free: none is unaccounted for") {
+    std::size_t told = 0;
+    for (std::size_t n = 1; n < enough; ++n) {
+        CAPTURE(n);
+        OneMachine host;
+        const std::string id = host.ids.front();
+        const auto tried = attempt(host.engine, bench::destroy_request(id), n);
+        host.engine.workers.run_all();
+        if (tried.response && contains(*tried.response, ">4096<")) {
+            // Asking for a job is what gets one going that no thread could take.
+            if (host.has(id)) CHECK(state_of(host.engine, *tried.response));
+            host.engine.workers.run_all();
+            CHECK(state_of(host.engine, *tried.response) == 7);
+        } else {
+            ++told;
+            if (tried.response) CHECK(tried.response->status == 500);
+            if (host.has(id)) CHECK(contains(host.destroy(id), ">4096<"));
+            host.engine.workers.run_all();
+        }
+        CHECK_FALSE(host.has(id));
+        // Whatever was written down has come to an end.
+        CHECK(host.engine.store->unfinished()->empty());
+        if (!tried.failed) {
+            CHECK(told > 5);
+            return;
+        }
+    }
+    FAIL("more allocations than expected");
+}
+
+TEST_CASE("when memory runs out while a job runs, the job ends, and its machine's next one runs") {
+    for (std::size_t n = 1; n < enough; ++n) {
+        CAPTURE(n);
+        OneMachine host;
+        const auto invoked = host.destroy(host.ids.front());
+        bool failed = false;
+        {
+            const FailingAllocation failing(n);
+            host.engine.workers.run_all();
+            failed = FailingAllocation::has_failed();
+        }
+        const auto state = state_of(host.engine, invoked);
+        REQUIRE(state);
+        CHECK((*state == 7 || *state == 10));  // Completed, Exception
+        if (*state == 7) CHECK_FALSE(host.has(host.ids.front()));
+        CHECK(contains(host.destroy(host.ids[1]), ">4096<"));
+        host.engine.workers.run_all();
+        CHECK_FALSE(host.has(host.ids[1]));
+        if (!failed) {
+            CHECK(*state == 7);
+            CHECK(n > 5);
+            return;
+        }
+    }
+    FAIL("more allocations than expected");
 }
 
 }  // namespace

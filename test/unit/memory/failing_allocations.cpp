@@ -33,15 +33,23 @@ bool FailingAllocation::has_failed() noexcept {
 
 }  // namespace tintype::test
 
-// The other forms call these, in the standard library as in the sanitizers'.
+// All forms that the standard library has others call, since the sanitizers have some of their own.
 void* operator new(std::size_t size) {
-    void* const memory = tintype::test::fails_now() ? nullptr : std::malloc(size == 0 ? 1 : size);
+    void* const memory = ::operator new(size, std::nothrow);
     if (memory == nullptr) throw std::bad_alloc();
     return memory;
 }
 
 void* operator new[](std::size_t size) {
     return ::operator new(size);
+}
+
+void* operator new(std::size_t size, const std::nothrow_t& /*words*/) noexcept {
+    return tintype::test::fails_now() ? nullptr : std::malloc(size == 0 ? 1 : size);
+}
+
+void* operator new[](std::size_t size, const std::nothrow_t& words) noexcept {
+    return ::operator new(size, words);
 }
 
 void operator delete(void* memory) noexcept {
@@ -57,5 +65,13 @@ void operator delete(void* memory, std::size_t) noexcept {
 }
 
 void operator delete[](void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+
+void operator delete(void* memory, const std::nothrow_t& /*words*/) noexcept {
+    std::free(memory);
+}
+
+void operator delete[](void* memory, const std::nothrow_t& /*words*/) noexcept {
     std::free(memory);
 }
