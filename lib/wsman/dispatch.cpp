@@ -6,6 +6,7 @@
 #include "soap/namespaces.hpp"
 #include "wsman/fragment_transfer.hpp"
 #include "wsman/options.hpp"
+#include "wsman/renewal.hpp"
 #include "wsman/selectors.hpp"
 
 namespace tintype::wsman {
@@ -281,6 +282,12 @@ Result<void> plan_operation(Plan& plan, const soap::Envelope& envelope, const Ro
     return plan_invoke(plan, router, action);
 }
 
+void renew_storage(PlanStorage& plan) {
+    auto& [call, resources] = plan;
+    renew(call);
+    resources.clear();
+}
+
 }  // namespace
 
 bool is_identify(const soap::Envelope& envelope) noexcept {
@@ -288,45 +295,13 @@ bool is_identify(const soap::Envelope& envelope) noexcept {
 }
 
 void Plan::clear() {
-    const auto clear_path = [](cim::ObjectPath& path) {
-        path.host.clear();
-        path.cim_namespace.clear();
-        path.class_name.clear();
-        path.keys.clear();
-    };
-    operation = Operation::identify;
-    control = {};
-    call.envelope = nullptr;
-    call.uri.cim_namespace.clear();
-    call.uri.class_name.clear();
-    call.uri.without_query.clear();
-    call.uri.keys.clear();
-    call.uri.style = {};
-    clear_path(call.selectors);
-    call.principal.name.clear();
-    call.principal.scheme.clear();
-    call.principal.authenticated = false;
-    call.deadline = {};
-    call.max_envelope_size = 0;
-    call.summary = nullptr;
-    resources.clear();
-    options = {};
-    fragment.reset();
-    filter.reset();
-    association.reset();
-    classes.reset();
-    writers = nullptr;
-    router = nullptr;
-    method = nullptr;
-    method_name = {};
-    may_block = false;
-    permissions = nullptr;
+    static_cast<PlanFacts&>(*this) = {};
+    renew_storage(*this);
 }
 
 Result<void> make_plan(const soap::Envelope& envelope, const Router& router, const Limits& limits, Plan& plan) {
     auto control = check_headers(envelope.headers, limits);
     if (!control) return tl::unexpected(std::move(control.error()));
-    plan.clear();
     plan.control = *control;
     plan.call.max_envelope_size = control->max_envelope_size;
     plan.call.envelope = &envelope;

@@ -34,16 +34,10 @@ enum class Operation {
     get_class
 };
 
-/// A request that passed every check which needs no handler.
-struct Plan {
-    /// Makes it as a new one is; what its texts take stays allocated.
-    void clear();
-
+/// What of a plan is as in a new one before the thread's next request.
+struct PlanFacts {
     Operation operation = Operation::identify;
     Control control;
-    Call call;  ///< `envelope`, `deadline`, `summary` and the principal are the endpoint's to set.
-    /// get, put, remove: those that may have the instance; create: the class; enumerate: the class and its subclasses.
-    std::vector<Resource*> resources;
     std::span<const OptionDeclaration> options;  ///< Those that class and operation know.
     std::optional<cim::Fragment> fragment;       ///< get, put: only this of it.
     std::optional<Filter> filter;                ///< enumerate.
@@ -58,10 +52,23 @@ struct Plan {
     const Permissions* permissions = nullptr;
 };
 
+/// What of a plan has memory that the next request uses again (renewal.hpp).
+struct PlanStorage {
+    Call call;  ///< `envelope`, `deadline`, `summary` and the principal are the endpoint's to set.
+    /// get, put, remove: those that may have the instance; create: the class; enumerate: the class and its subclasses.
+    std::vector<Resource*> resources;
+};
+
+/// A request that passed every check which needs no handler. Has no members of its own, for clear() to know them all.
+struct Plan : PlanFacts, PlanStorage {
+    /// Makes it as a new one is; what its texts take stays allocated.
+    void clear();
+};
+
 /// True for wsmid:Identify, to which no header rule applies (DSP0226 clause 11).
 [[nodiscard]] bool is_identify(const soap::Envelope& envelope) noexcept;
 
-/// \param envelope must outlive the plan. \param plan becomes it, whatever it was; after an error it is anything.
+/// \param envelope must outlive the plan. \param plan a new or cleared one, becomes it; after an error it is anything.
 [[nodiscard]] Result<void> make_plan(const soap::Envelope& envelope, const Router& router, const Limits& limits,
                                      Plan& plan);
 

@@ -11,6 +11,7 @@
 #include "tintype/guid.hpp"
 #include "wsman/identify.hpp"
 #include "wsman/metadata.hpp"
+#include "wsman/renewal.hpp"
 #include "wsman/transfer.hpp"
 
 namespace tintype::wsman {
@@ -166,6 +167,17 @@ bool is_transfer(Operation operation) noexcept {
            operation == Operation::remove;
 }
 
+void renew_storage(ExchangeStorage& exchange) {
+    auto& [envelope, principal, peer, answer_id, content_type, made_plan] = exchange;
+    reader_of_this_thread().recycle(std::move(envelope));
+    envelope = {};
+    renew(principal);
+    peer.clear();
+    answer_id.clear();
+    content_type.clear();
+    made_plan.clear();
+}
+
 }  // namespace
 
 std::string summary_of(const Exchange& exchange) {
@@ -175,17 +187,8 @@ std::string summary_of(const Exchange& exchange) {
 }
 
 void Exchange::clear() {
-    reader_of_this_thread().recycle(std::move(envelope));
-    envelope = {};
-    principal = {};
-    peer.clear();
-    answer_id.clear();
-    content_type.clear();
-    made_plan.clear();
-    plan = nullptr;
-    flaw.reset();
-    permissions.reset();
-    may_wait = false;
+    static_cast<ExchangeFacts&>(*this) = {};
+    renew_storage(*this);
 }
 
 Engine::Engine(std::vector<std::reference_wrapper<Service>> services, EndpointOptions options)

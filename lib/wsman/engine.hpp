@@ -18,9 +18,32 @@
 
 namespace tintype::wsman {
 
+/// What of a request is as in a new one before the thread's next.
+struct ExchangeFacts {
+    std::chrono::steady_clock::time_point arrived;
+    std::chrono::milliseconds timeout{};  ///< OperationTimeout.
+    Plan* plan = nullptr;                 ///< ExchangeStorage::made_plan, if there is one.
+    std::optional<Fault> flaw;            ///< Why there is no plan.
+    std::shared_ptr<const Permissions> permissions;
+    bool may_wait = false;  ///< What is left to do.
+
+    /// When OperationTimeout is over.
+    [[nodiscard]] std::chrono::steady_clock::time_point deadline() const { return arrived + timeout; }
+};
+
+/// What of a request has memory that the next one uses again (renewal.hpp).
+struct ExchangeStorage {
+    soap::Envelope envelope;
+    Principal principal;
+    std::string peer;
+    std::string answer_id;     ///< MessageID of the answer.
+    std::string content_type;  ///< The request's.
+    Plan made_plan;
+};
+
 /// A request between its two halves: what was read, and what is to be done with it. Stays where it is, for the plan has
-/// views into it.
-struct Exchange {
+/// views into it. Has no members of its own, for clear() to know them all.
+struct Exchange : ExchangeFacts, ExchangeStorage {
     Exchange() = default;
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
@@ -28,22 +51,6 @@ struct Exchange {
     /// Makes it as a new one is, for the next request; what its texts take stays allocated. On the thread that read the
     /// message.
     void clear();
-
-    soap::Envelope envelope;
-    Principal principal;
-    std::string peer;
-    std::chrono::steady_clock::time_point arrived;
-    std::chrono::milliseconds timeout{};  ///< OperationTimeout.
-    std::string answer_id;                ///< MessageID of the answer.
-    std::string content_type;             ///< The request's.
-    Plan made_plan;
-    Plan* plan = nullptr;       ///< made_plan, if there is one.
-    std::optional<Fault> flaw;  ///< Why there is no plan.
-    std::shared_ptr<const Permissions> permissions;
-    bool may_wait = false;  ///< What is left to do.
-
-    /// When OperationTimeout is over.
-    [[nodiscard]] std::chrono::steady_clock::time_point deadline() const { return arrived + timeout; }
 };
 
 /// Thread safety: every function from any thread, one thread an exchange; fault_response() even beside finish().

@@ -108,10 +108,13 @@ void Bench::add_reading() {
 
 void Bench::add_dispatch() {
     parts.push_back({"dispatch_invoke", [this] {
+                         plan_.clear();
                          benchmark::DoNotOptimize(wsman::make_plan(invoke_envelope_, router_, limits_, plan_));
                      }});
-    parts.push_back({"dispatch_get",
-                     [this] { benchmark::DoNotOptimize(wsman::make_plan(get_envelope_, router_, limits_, plan_)); }});
+    parts.push_back({"dispatch_get", [this] {
+                         plan_.clear();
+                         benchmark::DoNotOptimize(wsman::make_plan(get_envelope_, router_, limits_, plan_));
+                     }});
 }
 
 void Bench::add_writing() {
