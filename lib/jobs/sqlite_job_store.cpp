@@ -53,6 +53,15 @@ void bind_record(SqliteStatement& statement, const JobRecord& record) {
     statement.bind(++at, record.error_summary);
 }
 
+// Others may write here too: a number that is no state makes a job that failed.
+JobState to_state(std::int64_t number) {
+    const auto state = static_cast<JobState>(number);
+    const bool is_one = (number >= static_cast<std::int64_t>(JobState::fresh) &&
+                         number <= static_cast<std::int64_t>(JobState::exception)) ||
+                        number == static_cast<std::int64_t>(JobState::completed_with_warnings);
+    return is_one ? state : JobState::exception;
+}
+
 JobRecord read_record(const SqliteStatement& row) {
     JobRecord record;
     int at = 0;
@@ -65,8 +74,8 @@ JobRecord read_record(const SqliteStatement& row) {
     record.queue = row.text(at++);
     record.request = row.text(at++);
     record.cancellable = row.number(at++) != 0;
-    record.state = static_cast<JobState>(row.number(at++));
-    record.percent_complete = static_cast<std::uint16_t>(row.number(at++));
+    record.state = to_state(row.number(at++));
+    record.percent_complete = static_cast<std::uint16_t>(std::clamp<std::int64_t>(row.number(at++), 0, 100));
     record.submitted = to_time(row.number(at++));
     if (const auto started = row.optional_number(at++)) record.started = to_time(*started);
     record.last_change = to_time(row.number(at++));
