@@ -28,7 +28,9 @@ std::int64_t to_number(TimePoint time) {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
 }
 
+// Others may write here too. Between times up to the year 2200 there is room in a TimePoint's duration.
 TimePoint to_time(std::int64_t number) {
+    number = std::clamp<std::int64_t>(number, 0, 7'258'118'400'000'000'000);
     return TimePoint(std::chrono::duration_cast<TimePoint::duration>(std::chrono::nanoseconds(number)));
 }
 
@@ -53,7 +55,7 @@ void bind_record(SqliteStatement& statement, const JobRecord& record) {
     statement.bind(++at, record.error_summary);
 }
 
-// Others may write here too: a number that is no state makes a job that failed.
+// A number that is no state makes a job that failed.
 JobState to_state(std::int64_t number) {
     const auto state = static_cast<JobState>(number);
     const bool is_one = (number >= static_cast<std::int64_t>(JobState::fresh) &&
