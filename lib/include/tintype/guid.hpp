@@ -3,8 +3,10 @@
 /// GUIDs as text, the names of machines, snapshots and jobs: `8-4-4-4-12` hexadecimal digits without braces, upper case
 /// in answers, either case in requests.
 
+#include <sys/mman.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -62,15 +64,63 @@ inline void append_guid(std::string& out, const std::array<unsigned char, 16>& b
     return guid;
 }
 
+namespace detail {
+
+/// Random bytes, asked of the kernel many at a time. For one thread. They lie in a page of their own that a forked
+/// child finds empty, so that parent and child never use the same ones.
+class RandomBytes {
+  public:
+    RandomBytes() {
+        void* const page = ::mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (page == MAP_FAILED) return;
+        if (::madvise(page, sizeof(Page), MADV_WIPEONFORK) == 0)
+            page_ = static_cast<Page*>(page);
+        else
+            ::munmap(page, sizeof(Page));
+    }
+    RandomBytes(const RandomBytes&) = delete;
+    RandomBytes& operator=(const RandomBytes&) = delete;
+    ~RandomBytes() {
+        if (page_ != nullptr) ::munmap(page_, sizeof(Page));
+    }
+
+    std::array<unsigned char, 16> next() {
+        std::array<unsigned char, 16> bytes{};
+        if (page_ == nullptr) {
+            fill(bytes.data(), bytes.size());
+            return bytes;
+        }
+        if (page_->left == 0) {
+            fill(page_->bytes.data(), page_->bytes.size());
+            page_->left = page_->bytes.size();
+        }
+        page_->left -= bytes.size();
+        std::copy_n(page_->bytes.begin() + static_cast<std::ptrdiff_t>(page_->left), bytes.size(), bytes.begin());
+        return bytes;
+    }
+
+  private:
+    struct Page {
+        std::size_t left;
+        std::array<unsigned char, 240> bytes;  // The kernel gives up to 256 in one piece, whatever signals come.
+    };
+
+    static void fill(unsigned char* into, std::size_t size) {
+        while (::getrandom(into, size, 0) != static_cast<ssize_t>(size)) {
+            if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "getrandom");
+        }
+    }
+
+    Page* page_ = nullptr;  // Null where the kernel has no such page: then each is asked for.
+};
+
+}  // namespace detail
+
 /// Appends a new one: RFC 4122 version 4, 122 random bits from the kernel. Any thread.
 /// Errors: throws std::system_error if the kernel gives no random bytes, which Linux does only before it has booted.
 inline void append_random_guid(std::string& out) {
-    // Asked each time: bytes kept for later would be the same in a forked child.
-    std::array<unsigned char, 16> bytes{};
-    while (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-        if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "getrandom");
-    }
-    append_guid(out, as_version_4(bytes));
+    thread_local detail::RandomBytes random;
+    append_guid(out, as_version_4(random.next()));
 }
 
 /// The same by itself.
