@@ -199,7 +199,11 @@ void Connection::send(Answer answer) {
     write_answer(answer, thread_.date(), output_);
     stage_ = Stage::answering;
     expire_after(service_.options.write_timeout);
-    write(net::buffer(output_));
+    thread_.write_soon(shared_from_this());
+}
+
+void Connection::write_now() {
+    if (!closed_) write(net::buffer(output_));
 }
 
 void Connection::on_written(const error_code& error) {

@@ -62,6 +62,7 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
     void expire() final;
     void close() noexcept final;
     void stop() noexcept final;
+    void write_now() final;
 
   protected:
     // What the stream does; each ends in the function of the same name below.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <exception>
 #include <utility>
 
@@ -46,6 +47,31 @@ void IoThread::remove(Place place) noexcept {
     connections_.erase(place);
     // The loop must not go on for the timer's sake.
     if (connections_.empty() && stopping_) timer_.cancel();
+}
+
+void IoThread::write_soon(std::shared_ptr<Attended> connection) {
+    if (alone_ > 0) {
+        --alone_;
+        return connection->write_now();
+    }
+    writing_.push_back(std::move(connection));
+    // Behind all that is ready now.
+    if (writing_.size() == 1) net::post(context_, [this] { write_all(); });
+}
+
+void IoThread::write_all() {
+    constexpr unsigned next_try = 16;  // Whether others have come costs a look at all sockets.
+    writing_.swap(written_);
+    if (written_.size() == 1) alone_ = next_try - 1;
+    for (auto& connection : written_) {
+        try {
+            connection->write_now();
+        } catch (const std::exception& error) {
+            if (log_) log_(LogLevel::error, fmt::format("a connection was dropped: {}", error.what()));
+            connection->close();
+        }
+    }
+    written_.clear();
 }
 
 void IoThread::look_later() {

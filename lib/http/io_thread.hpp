@@ -9,7 +9,9 @@
 #include <chrono>
 #include <functional>
 #include <list>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "http/answer.hpp"
 #include "tintype/log.hpp"
@@ -34,6 +36,8 @@ class Attended {
     virtual void close() noexcept = 0;
     /// The server stops: a connection that waits for a request closes.
     virtual void stop() noexcept = 0;
+    /// It has its turn after IoThread::write_soon(). May throw when memory runs out.
+    virtual void write_now() {}
 };
 
 /// An event loop with the connections that live on it. Each connection has one thread for all its life, so nothing of
@@ -61,6 +65,10 @@ class IoThread {
     /// Room for what somebody has to say, who leaves it empty.
     [[nodiscard]] std::string& scratch() noexcept { return scratch_; }
 
+    /// Has the connection write once all that has arrived is read: clients that were answered in between would be woken
+    /// one by one, which costs more than the writing. A connection that is alone writes at once.
+    void write_soon(std::shared_ptr<Attended> connection);
+
     using Place = std::list<Attended*>::iterator;
     [[nodiscard]] Place add(Attended& connection);
     void remove(Place place) noexcept;
@@ -68,6 +76,7 @@ class IoThread {
   private:
     void look_later();
     void look();
+    void write_all();
 
     net::io_context context_;
     net::executor_work_guard<net::io_context::executor_type> guard_;
@@ -77,6 +86,9 @@ class IoThread {
     DateField date_;
     std::string scratch_;
     std::list<Attended*> connections_;
+    std::vector<std::shared_ptr<Attended>> writing_;  ///< Who asked for write_soon().
+    std::vector<std::shared_ptr<Attended>> written_;  ///< Empty; what it takes is used again.
+    unsigned alone_ = 0;                              ///< So many more don't wait for others.
     bool looking_ = false;
     bool stopping_ = false;
     Clock::time_point end_ = Clock::time_point::max();
