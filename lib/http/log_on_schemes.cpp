@@ -3,14 +3,7 @@
 #include <utility>
 
 namespace tintype::http {
-namespace {
-
-LogOn offering(std::vector<std::string> offers, LogOn result) {
-    if (auto* challenge = std::get_if<Challenge>(&result)) challenge->offers = std::move(offers);
-    return result;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 LogOnSchemes::LogOnSchemes(const Authenticators& authenticators, VerificationQueue& queue, Places& places,
                            const ClientOrigin& client)
@@ -37,8 +30,9 @@ std::optional<LogOn> LogOnSchemes::step(std::string_view authorization) {
             negotiate_.forget();
         }
         auto result = chosen_->step(authorization);
-        if (!result) return std::nullopt;
-        return offering(offers(), *std::move(result));
+        if (result)
+            if (auto* challenge = std::get_if<Challenge>(&*result)) challenge->offers = offers();
+        return result;
     }
     if (const auto* principal = negotiate_.principal()) return *principal;
     std::string why;
@@ -50,8 +44,10 @@ std::optional<LogOn> LogOnSchemes::step(std::string_view authorization) {
 }
 
 void LogOnSchemes::resume(std::function<void(LogOn)> done) {
-    chosen_->resume(
-        [offers = offers(), done = std::move(done)](LogOn result) { done(offering(offers, std::move(result))); });
+    chosen_->resume([offers = offers(), done = std::move(done)](LogOn result) {
+        if (auto* challenge = std::get_if<Challenge>(&result)) challenge->offers = offers;
+        done(std::move(result));
+    });
 }
 
 }  // namespace tintype::http
