@@ -208,8 +208,13 @@ class SimulatedBackend final : public MemoryBackend {
         return {};
     }
 
+    [[nodiscard]] bool is_there(std::string_view snapshot) {
+        const std::shared_lock lock(mutex_);
+        return forest_.has_snapshot(snapshot);
+    }
+
     BackendResult<Destroyed> destroy(std::string_view id, Operation& operation, bool with_subtree) {
-        if (auto found = snapshot(id); !found) return tl::make_unexpected(std::move(found.error()));
+        if (!is_there(id)) return no_snapshot(id);
         if (auto worked = simulate(id, operation); !worked) return tl::make_unexpected(std::move(worked.error()));
         const std::unique_lock lock(mutex_);
         Destroyed destroyed;

@@ -49,7 +49,7 @@ void SnapshotForest::put_snapshot(Snapshot snapshot) {
 std::optional<Snapshot> SnapshotForest::modify(std::string_view id, const SnapshotChanges& changes) {
     const auto found = node_of(id);
     if (found == nodes_.end()) return std::nullopt;
-    Node& node = nodes_.find(found->first)->second;
+    Node& node = found->second;
     if (changes.name) node.name = *changes.name;
     if (changes.notes) node.notes = *changes.notes;
     return value_of(node);
@@ -58,7 +58,7 @@ std::optional<Snapshot> SnapshotForest::modify(std::string_view id, const Snapsh
 std::optional<Snapshot> SnapshotForest::clear_saved_state(std::string_view id) {
     const auto found = node_of(id);
     if (found == nodes_.end()) return std::nullopt;
-    Node& node = nodes_.find(found->first)->second;
+    Node& node = found->second;
     node.holds_memory = false;
     return value_of(node);
 }
@@ -90,6 +90,11 @@ std::optional<Machine> SnapshotForest::machine(std::string_view id) const {
 }
 
 SnapshotForest::Nodes::const_iterator SnapshotForest::node_of(std::string_view id) const {
+    const auto guid = Guid::parse(id);
+    return guid ? nodes_.find(*guid) : nodes_.end();
+}
+
+SnapshotForest::Nodes::iterator SnapshotForest::node_of(std::string_view id) {
     const auto guid = Guid::parse(id);
     return guid ? nodes_.find(*guid) : nodes_.end();
 }
@@ -131,7 +136,7 @@ std::vector<Snapshot> SnapshotForest::snapshots_of(std::string_view machine, std
 bool SnapshotForest::remove_keeping_children(std::string_view id) {
     const auto found = node_of(id);
     if (found == nodes_.end()) return false;
-    Node& node = nodes_.find(found->first)->second;
+    Node& node = found->second;
     while (node.first_child != nullptr) {
         Node& child = *node.first_child;
         unlink(child);
@@ -146,7 +151,7 @@ bool SnapshotForest::remove_keeping_children(std::string_view id) {
 std::vector<std::string> SnapshotForest::remove_with_subtree(std::string_view id) {
     const auto found = node_of(id);
     if (found == nodes_.end()) return {};
-    Node& top = nodes_.find(found->first)->second;
+    Node& top = found->second;
     std::vector<const Node*> doomed{&top};  // grows while it is walked; a chain may be too deep to recurse
     for (std::size_t i = 0; i < doomed.size(); ++i)
         for (const Node* child = doomed[i]->first_child; child != nullptr; child = child->next) doomed.push_back(child);
@@ -195,6 +200,7 @@ void SnapshotForest::unlink(Node& node) {
 void SnapshotForest::leave(const Node& from, const Node* to) {
     from.owner->snapshots.erase(&from);
     Machine& machine = from.owner->machine;
+    if (!machine.last_applied && !machine.current_snapshot) return;
     const std::string id = from.id->text();
     if (machine.last_applied == id) machine.last_applied.reset();
     if (machine.current_snapshot == id) {

@@ -77,6 +77,7 @@ class SnapshotForest {
     using Nodes = std::map<Guid, Node, GuidOrder>;
 
     [[nodiscard]] Nodes::const_iterator node_of(std::string_view id) const;
+    [[nodiscard]] Nodes::iterator node_of(std::string_view id);
     [[nodiscard]] static Snapshot value_of(const Node& node);
     static void link(Node& node, Node* parent);
     static void unlink(Node& node);

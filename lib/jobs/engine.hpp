@@ -12,6 +12,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "jobs/packed_record.hpp"
 #include "tintype/executor.hpp"
 #include "tintype/job_store.hpp"
 #include "tintype/log.hpp"
@@ -29,7 +30,7 @@ class Progress {
     virtual void percent(unsigned percent) = 0;     ///< 0 to 100; never goes back.
     virtual void affects(std::string_view id) = 0;  ///< Adds to JobRecord::affected (once each).
     [[nodiscard]] virtual bool stop_requested() const noexcept = 0;
-    [[nodiscard]] virtual JobRecord job() const = 0;  ///< As it was submitted.
+    [[nodiscard]] virtual const PackedRecord& job() const noexcept = 0;  ///< As it was submitted.
 };
 
 struct JobError {

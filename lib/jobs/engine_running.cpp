@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "jobs/engine_state.hpp"
+#include "jobs/reused_record.hpp"
 #include "tintype/guid.hpp"
 
 namespace tintype::jobs {
@@ -209,7 +210,8 @@ void Engine::State::run(const JobPointer& job) noexcept {
             job->written = time;
         }
     }
-    if (runs) write(*job, nullptr, LogLevel::warning, "The start of a job can't be written down, it runs all the same");
+    if (runs && store_.is_durable())
+        write(*job, nullptr, LogLevel::warning, "The start of a job can't be written down, it runs all the same");
     auto outcome = runs ? perform(*job) : stopped_before_start();
 
     Stop stopped_as{};
@@ -229,17 +231,17 @@ void Engine::State::run(const JobPointer& job) noexcept {
 
 bool Engine::State::write(const LiveJob& job, const JobEnd* end, LogLevel level, std::string_view what) noexcept {
     try {
-        JobRecord record;
+        const ReusedRecord record;
         {
             const Lock lock(mutex_);
-            record = job.current();
+            job.write_current(*record);
         }
-        if (end) end->write_to(record);
-        if (record.state == JobState::exception && end)
-            log(LogLevel::warning, "{} for {} has failed (job {}): {}", record.caption, record.owner, record.id,
-                record.error_description);
-        const auto written = ask_store([&] { return store_.update(record); });
-        if (!written) log(level, "{} (job {}): {}", what, record.id, written.error().message);
+        if (end) end->write_to(*record);
+        if (record->state == JobState::exception && end)
+            log(LogLevel::warning, "{} for {} has failed (job {}): {}", record->caption, record->owner, record->id,
+                record->error_description);
+        const auto written = ask_store([&] { return store_.update(*record); });
+        if (!written) log(level, "{} (job {}): {}", what, record->id, written.error().message);
         return written.has_value();
     } catch (const std::exception& error) {
         log(level, "{} (job {}): {}", what, job.submitted.id(), error.what());
@@ -297,6 +299,7 @@ tl::expected<JobState, StopRefusal> Engine::State::request_stop(std::string_view
 }
 
 void Engine::State::progressed(LiveJob& job) {
+    if (!store_.is_durable()) return;
     const auto time = now();
     auto before = job.written.load();
     if (time >= before && time - before < progress_interval) return;

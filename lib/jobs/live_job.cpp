@@ -25,8 +25,7 @@ LiveJob::LiveJob(LiveJobListener& listener, const JobRecord& record, Work work_i
       error_code_(record.error_code),
       error_description_(record.error_description),
       error_summary_(record.error_summary),
-      affected_(record.affected),
-      affected_ids_(record.affected.begin(), record.affected.end()) {}
+      affected_(record.affected) {}
 
 void LiveJob::percent(unsigned percent) {
     const auto now = static_cast<std::uint16_t>(std::min(percent, 100U));
@@ -41,7 +40,13 @@ void LiveJob::affects(std::string_view id) {
 }
 
 JobRecord LiveJob::current() const {
-    JobRecord record = submitted.unpacked();
+    JobRecord record;
+    write_current(record);
+    return record;
+}
+
+void LiveJob::write_current(JobRecord& record) const {
+    submitted.unpack_into(record);
     record.state = state;
     record.started = started;
     record.last_change = last_change;
@@ -50,7 +55,6 @@ JobRecord LiveJob::current() const {
     record.error_description = error_description_;
     record.error_summary = error_summary_;
     record.affected = affected_;
-    return record;
 }
 
 void LiveJob::change_state(JobState to, std::chrono::system_clock::time_point when) {
@@ -59,8 +63,14 @@ void LiveJob::change_state(JobState to, std::chrono::system_clock::time_point wh
 }
 
 void LiveJob::add_affected(std::string_view id) {
-    if (affected_ids_.find(id) != affected_ids_.end()) return;
-    affected_ids_.emplace(id);
+    constexpr std::size_t few = 16;
+    if (affected_.size() < few) {
+        const auto same = [&](std::string_view other) { return CaselessEqual{}(id, other); };
+        if (std::any_of(affected_.begin(), affected_.end(), same)) return;
+    } else {
+        if (affected_ids_.empty()) affected_ids_.insert(affected_.begin(), affected_.end());
+        if (!affected_ids_.emplace(id).second) return;
+    }
     affected_.emplace_back(id);
 }
 

@@ -53,10 +53,12 @@ class LiveJob final : public Progress {
     void percent(unsigned percent) override;
     void affects(std::string_view id) override;
     [[nodiscard]] bool stop_requested() const noexcept override { return stop.load(std::memory_order_acquire); }
-    [[nodiscard]] JobRecord job() const override { return submitted.unpacked(); }
+    [[nodiscard]] const PackedRecord& job() const noexcept override { return submitted; }
 
     /// The record as clients are to see it now.
     [[nodiscard]] JobRecord current() const;
+    /// The same in `record`; what its texts have allocated is used again.
+    void write_current(JobRecord& record) const;
 
     void change_state(JobState state, std::chrono::system_clock::time_point when);
     /// Adds to JobRecord::affected, once each.
@@ -81,7 +83,8 @@ class LiveJob final : public Progress {
     std::string error_description_;
     std::string error_summary_;
     std::vector<std::string> affected_;
-    std::unordered_set<std::string, CaselessHash, CaselessEqual> affected_ids_;  ///< The same, to find one.
+    std::unordered_set<std::string, CaselessHash, CaselessEqual>
+        affected_ids_;  ///< The same, to find one; empty while they are few.
 };
 
 }  // namespace tintype::jobs

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "jobs/reused_record.hpp"
 #include "snapshot/named_objects.hpp"
 
 namespace tintype::snapshot {
@@ -38,13 +39,13 @@ Asked read_request(std::string_view rest) {
 tl::expected<void, jobs::JobError> run_task(const SnapshotTask& task, SnapshotBackend& backend,
                                             jobs::Progress& progress) {
     const auto& description = task.description();
-    const auto job = progress.job();
-    const auto id = read_request(std::string_view(job.request).substr(description.request.size() + 1)).snapshot;
+    const auto& job = progress.job();
+    const auto id = read_request(job.request().substr(description.request.size() + 1)).snapshot;
     return run_job(
         progress, description.table,
         [&] {
             std::string failure;
-            write_named(failure, description.failure, name_in(job.description, description.description));
+            write_named(failure, description.failure, name_in(job.description(), description.description));
             return failure;
         },
         [&](Operation& operation) { return task.run(backend, id, operation); });
@@ -76,20 +77,21 @@ wsman::Result<MethodAnswer> start_task(const SnapshotTask& task, SnapshotBackend
     if (!snapshot) return snapshot.error().answer;
     if (const auto outcome = task.answer_at_once(backend, *snapshot)) return MethodAnswer{*outcome, {}, {}};
 
-    // Every member is set anew each time; what their texts take stays allocated.
-    thread_local JobRecord record;
-    if (auto found = task.find_subjects(backend, *snapshot, record.subjects); !found)
+    const jobs::ReusedRecord record;
+    if (auto found = task.find_subjects(backend, *snapshot, record->subjects); !found)
         return unreadable(found.error(), description.table).answer;
-    record.type = static_cast<std::uint16_t>(description.job_type);
-    record.caption = description.caption;
-    record.element_name = description.caption;
-    write_named(record.description, description.description, snapshot->name);
-    record.owner = owner;
-    record.queue = snapshot->machine;
-    record.request.assign(description.request).append(" ").append(snapshot->id);
-    if (const auto remark = task.remark(backend, *snapshot); !remark.empty()) record.request.append(" ").append(remark);
-    record.cancellable = backend.capabilities().stops;
-    return submit(engine, record,
+    record->type = static_cast<std::uint16_t>(description.job_type);
+    record->caption = description.caption;
+    record->element_name = description.caption;
+    write_named(record->description, description.description, snapshot->name);
+    record->owner = owner;
+    record->queue = snapshot->machine;
+    record->request.assign(description.request).append(" ").append(snapshot->id);
+    if (const auto remark = task.remark(backend, *snapshot); !remark.empty())
+        record->request.append(" ").append(remark);
+    record->cancellable = backend.capabilities().stops;
+    record->affected.clear();
+    return submit(engine, *record,
                   [&task, &backend](jobs::Progress& progress) { return run_task(task, backend, progress); });
 }
 

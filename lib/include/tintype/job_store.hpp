@@ -84,6 +84,10 @@ class JobStore {
     /// True when no function here waits for a disk or a network.
     [[nodiscard]] virtual bool answers_from_memory() const noexcept = 0;
 
+    /// False when the records go with this process. Then update() is called for a job's end only, and not for what only
+    /// the next process would want to know: that it began, and how far it is.
+    [[nodiscard]] virtual bool is_durable() const noexcept { return true; }
+
     /// Adds a record; an id that is there already is an error.
     virtual JobStoreResult<void> insert(const JobRecord& record) = 0;
 
