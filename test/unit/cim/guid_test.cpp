@@ -1,7 +1,10 @@
 #include "tintype/guid.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
 #include <set>
 #include <string>
 
@@ -26,4 +29,25 @@ TEST_CASE("new GUIDs are version 4, in upper case, and differ") {
         seen.insert(guid);
     }
     CHECK(seen.size() == 1000);
+}
+
+TEST_CASE("a forked child's new GUIDs are not its parent's") {
+    static_cast<void>(tintype::random_guid());  // so that there are random bytes that both could use
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe(ends.data()) == 0);
+    const auto child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        const auto guid = tintype::random_guid();
+        const bool written = ::write(ends[1], guid.data(), guid.size()) == static_cast<ssize_t>(guid.size());
+        ::_exit(written ? 0 : 1);
+    }
+    std::string of_child(36, '\0');
+    CHECK(::read(ends[0], of_child.data(), of_child.size()) == static_cast<ssize_t>(of_child.size()));
+    int status = -1;
+    CHECK(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+    for (const int end : ends) ::close(end);
+    CHECK(tintype::is_guid(of_child));
+    for (int i = 0; i < 32; ++i) CHECK(tintype::random_guid() != of_child);
 }

@@ -289,6 +289,72 @@ TEST_CASE("progress alone is written every five seconds, not at every percent") 
     CHECK(f.store.updates == 3);  // running, 51 %, completed
 }
 
+TEST_CASE("a store that goes with the process hears of a job's end only, and the job is shown as it is") {
+    Fixture f;
+    f.store.durable = false;
+    const auto engine = f.engine();
+    std::string id;
+    const auto submitted = engine->submit(job("vm", {}, [&](Progress& progress) {
+        f.clock.advance(10s);
+        progress.percent(40);
+        CHECK(f.store.updates == 0);
+        CHECK(engine->find(id)->percent_complete == 40);
+        CHECK(state_of(*engine, id) == JobState::running);
+        CHECK(all_pages(*engine).at(0).percent_complete == 40);
+        return tl::expected<void, JobError>{};
+    }));
+    id = submitted.value().id;
+    f.executor.run_all();
+    CHECK(f.store.updates == 1);
+    CHECK(f.memory->find(id).value()->state == JobState::completed);
+    CHECK(f.memory->find(id).value()->started.has_value());
+}
+
+TEST_CASE("an executor that runs work at once does so while its caller submits, and each keeps its own record") {
+    struct : Executor {
+        void post(std::function<void()> work) override { work(); }
+    } at_once;
+    const auto memory = make_memory_job_store();
+    Engine engine(*memory, at_once, {});
+    std::string inner;
+    const auto outer = engine.submit(job("outer", {"A"}, [&](Progress& progress) {
+        auto submission = job("inner", {"B"});
+        submission.record.caption = "inner";
+        inner = engine.submit(std::move(submission)).value().id;
+        progress.affects("A");
+        return tl::expected<void, JobError>{};
+    }));
+    const auto outside = engine.find(outer.value().id).value();
+    CHECK(outside.state == JobState::completed);
+    CHECK(outside.subjects == std::vector<std::string>{"A"});
+    CHECK(outside.affected == std::vector<std::string>{"A"});
+    CHECK(outside.caption.empty());
+    const auto inside = engine.find(inner).value();
+    CHECK(inside.state == JobState::completed);
+    CHECK(inside.subjects == std::vector<std::string>{"B"});
+    CHECK(inside.affected.empty());
+    CHECK(inside.caption == "inner");
+}
+
+TEST_CASE("what a job touched is noted once each, however much it is") {
+    Fixture f;
+    const auto engine = f.engine();
+    std::vector<std::string> touched;
+    for (int i = 0; i < 100; ++i) touched.push_back("S" + std::to_string(i));
+    const std::string id = engine
+                               ->submit(job("vm", {},
+                                            [&](Progress& progress) {
+                                                for (int again = 0; again < 2; ++again)
+                                                    for (const auto& each : touched) progress.affects(each);
+                                                for (const auto& each : touched) progress.affects("s" + each.substr(1));
+                                                return tl::expected<void, JobError>{};
+                                            }))
+                               .value()
+                               .id;
+    f.executor.run_all();
+    CHECK(engine->find(id)->affected == touched);
+}
+
 TEST_CASE("what a job touched is noted once each") {
     Fixture f;
     const auto engine = f.engine();

@@ -83,6 +83,32 @@ TEST_CASE("a store gives back every member as it was") {
         CHECK(store.find(full.id).value() == full);
         REQUIRE(store.insert(record("B")));
         CHECK(store.find("B").value() == record("B"));
+
+        // What running a job changes, there and back.
+        JobRecord running = full;
+        running.state = JobState::exception;
+        running.percent_complete = 70;
+        running.error_code = 32768;
+        running.error_description = "It is full.";
+        running.error_summary = "Nothing was destroyed.";
+        running.affected.clear();
+        running.last_change += 1h;
+        for (const auto& each : {running, full, running}) {
+            REQUIRE(store.update(each));
+            CHECK(store.find(full.id).value() == each);
+        }
+    });
+}
+
+TEST_CASE("ids that begin alike or are short are told apart, and come in order") {
+    for_each_store([](JobStore& store) {
+        const std::vector<std::string> sorted{"A",          "AAAAAAA",  "AAAAAAAA",          "AAAAAAAA-1",
+                                              "AAAAAAAA-2", "AAAAAAAB", "AAAAAAAB-\xC3\xA9", "B"};
+        for (auto id = sorted.rbegin(); id != sorted.rend(); ++id) REQUIRE(store.insert(record(*id)));
+        CHECK(ids(store.page("", 100).value()) == sorted);
+        CHECK(ids(store.page("AAAAAAAA", 2).value()) == std::vector<std::string>{"AAAAAAAA-1", "AAAAAAAA-2"});
+        for (const auto& id : sorted) CHECK(store.find(id).value()->id == id);
+        CHECK_FALSE(store.find("AAAAAAAA-").value());
     });
 }
 

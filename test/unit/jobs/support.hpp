@@ -139,8 +139,10 @@ class FaultyStore final : public JobStore {
     std::atomic<bool> insert_fails{false}, update_fails{false}, read_fails{false}, remove_fails{false}, throws{false};
     std::atomic<int> updates{0}, removals{0};
     std::function<void(const JobRecord&)> before_update;
+    bool durable = true;
 
     [[nodiscard]] bool answers_from_memory() const noexcept override { return store_.answers_from_memory(); }
+    [[nodiscard]] bool is_durable() const noexcept override { return durable; }
     JobStoreResult<void> insert(const JobRecord& record) override {
         if (insert_fails) return failure();
         return store_.insert(record);

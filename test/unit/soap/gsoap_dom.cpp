@@ -42,6 +42,14 @@ std::string without_blanks(std::string text) {
     return text;
 }
 
+/// A text as it is compared: gsoap_dom.hpp says what is left out.
+std::string compared(std::string text) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    text = without_blanks(std::move(text));
+    while (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+    return text;
+}
+
 std::string without_prefix(std::string_view name) {
     return std::string(name.substr(name.find(':') == std::string_view::npos ? 0 : name.find(':') + 1));
 }
@@ -79,7 +87,7 @@ Element element_of(const soap_dom_element& node) {
         // Nodes without a name are text beside elements.
         if (child->name != nullptr && *child->name != '\0') element.children.push_back(element_of(*child));
     }
-    if (element.children.empty() && node.text != nullptr) element.text = without_blanks(node.text);
+    if (element.children.empty() && node.text != nullptr) element.text = compared(node.text);
     return element;
 }
 
@@ -92,7 +100,7 @@ Element element_of(const Node& node) {
     }
     std::sort(element.attributes.begin(), element.attributes.end());
     for (const Node* child : node.children()) element.children.push_back(element_of(*child));
-    if (element.children.empty()) element.text = without_blanks(node.text());
+    if (element.children.empty()) element.text = compared(node.text());
     return element;
 }
 

@@ -15,6 +15,7 @@
 /// - Messages that bind a prefix to a URI with white space in it, which gSOAP takes for the URI without.
 /// - White space: gSOAP's DOM drops it at both ends of a text, and a line break in an attribute where XML makes it a
 ///   blank. Nothing of ours means something else for its white space.
+/// - U+FEFF at the beginning of a text, which gSOAP drops as if a file began there.
 /// - Text beside elements, which no message of ours has a meaning for: gSOAP's DOM moves or drops it.
 
 #include <string>
