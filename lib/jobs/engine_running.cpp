@@ -69,7 +69,7 @@ Engine::State::State(JobStore& store, Executor& executor, Options options)
 tl::expected<void, Refusal> Engine::State::submit(JobRecord& record, Work work) {
     const auto time = now();
     record.id.clear();
-    append_random_guid(record.id);
+    append_ordered_guid(record.id, time);
     record.state = JobState::fresh;
     record.percent_complete = 0;
     record.submitted = time;

@@ -1,3 +1,4 @@
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory_resource>
@@ -14,18 +15,20 @@ namespace {
 
 using jobs::PackedRecord;
 
-/// An id with its first bytes as a number, which is mostly all of it that has to be looked at: a search through many
+/// An id with its first 16 bytes as numbers, which are mostly all of it that has to be looked at: a search through many
 /// records touches only the nodes of the tree.
 struct Id {
     explicit Id(std::string_view id) : text(id) {
-        for (std::size_t i = 0; i < sizeof beginning; ++i)
-            beginning = beginning << 8U | (i < id.size() ? static_cast<unsigned char>(id[i]) : 0U);
+        for (std::size_t i = 0; i < 16; ++i) {
+            auto& word = beginning[i / 8];
+            word = word << 8U | (i < id.size() ? static_cast<unsigned char>(id[i]) : 0U);
+        }
     }
     friend bool operator<(const Id& left, const Id& right) {
         return left.beginning != right.beginning ? left.beginning < right.beginning : left.text < right.text;
     }
 
-    std::uint64_t beginning = 0;
+    std::array<std::uint64_t, 2> beginning{};
     std::string_view text;
 };
 
@@ -37,8 +40,10 @@ class MemoryJobStore final : public JobStore {
         PackedRecord packed(record);  // outside the lock, it is most of the work
         const std::lock_guard lock(mutex_);
         const Id id(packed.id());
-        const auto [entry, added] = records_.try_emplace(id, std::move(packed));
-        if (!added) return tl::make_unexpected(JobStoreError{"job " + record.id + " is there already"});
+        const auto before = records_.size();
+        const auto entry = records_.try_emplace(records_.end(), id, std::move(packed));  // ids mostly come in order
+        if (records_.size() == before)
+            return tl::make_unexpected(JobStoreError{"job " + record.id + " is there already"});
         try {
             index(record, entry->second);
         } catch (...) {

@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -123,7 +125,21 @@ inline void append_random_guid(std::string& out) {
     append_guid(out, as_version_4(random.next()));
 }
 
-/// The same by itself.
+/// Appends a new one that is greater, as text, than those of earlier milliseconds: RFC 9562 version 7, 48 bits of which
+/// are `time` and 74 random. What is kept in order of such ids is kept in order of time, and grows at its end.
+/// Otherwise as append_random_guid().
+inline void append_ordered_guid(std::string& out, std::chrono::system_clock::time_point time) {
+    thread_local detail::RandomBytes random;
+    auto bytes = as_version_4(random.next());
+    bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0FU) | 0x70U);
+    auto milliseconds = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count());
+    for (std::size_t at = 6; at-- > 0; milliseconds >>= 8U)
+        bytes[at] = static_cast<unsigned char>(milliseconds & 0xFFU);
+    append_guid(out, bytes);
+}
+
+/// A random one by itself.
 [[nodiscard]] inline std::string random_guid() {
     std::string guid;
     append_random_guid(guid);

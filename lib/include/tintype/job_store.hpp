@@ -37,7 +37,7 @@ enum class JobState : std::uint16_t {
 
 /// One job, as clients see it in Msvm_ConcreteJob and as it is written down.
 struct JobRecord {
-    std::string id{};        ///< GUID, upper case; Msvm_ConcreteJob.InstanceID.
+    std::string id{};        ///< GUID by time (version 7), upper case; Msvm_ConcreteJob.InstanceID.
     std::uint16_t type = 0;  ///< Msvm_ConcreteJob.JobType: 70 create, 71 apply, 72 delete, 73 clear state, 12 start …
     std::string caption{};
     std::string description{};

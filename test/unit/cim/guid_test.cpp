@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <set>
 #include <string>
 
@@ -29,6 +30,30 @@ TEST_CASE("new GUIDs are version 4, in upper case, and differ") {
         seen.insert(guid);
     }
     CHECK(seen.size() == 1000);
+}
+
+TEST_CASE("GUIDs by time are version 7, in upper case, differ, and come in order of their milliseconds") {
+    std::set<std::string> seen;
+    std::string before;
+    auto time = std::chrono::system_clock::time_point(std::chrono::milliseconds(0x0000'00FF'FFFF'FFF0));
+    for (int i = 0; i < 1000; ++i) {
+        std::string guid;
+        tintype::append_ordered_guid(guid, time);
+        REQUIRE(tintype::is_guid(guid));
+        CHECK(tintype::upper_guid(guid) == guid);
+        CHECK(guid[14] == '7');
+        CHECK(std::string_view("89AB").find(guid[19]) != std::string_view::npos);
+        if (i % 2 == 0) CHECK(guid > before);
+        if (i % 2 == 1) CHECK(guid.substr(0, 13) == before.substr(0, 13));
+        seen.insert(guid);
+        if (i % 2 == 1) time += std::chrono::milliseconds(1);
+        before = guid;
+    }
+    CHECK(seen.size() == 1000);
+    std::string first;
+    tintype::append_ordered_guid(first,
+                                 std::chrono::system_clock::time_point(std::chrono::milliseconds(0x010203040506)));
+    CHECK(first.substr(0, 13) == "01020304-0506");
 }
 
 TEST_CASE("a forked child's new GUIDs are not its parent's") {

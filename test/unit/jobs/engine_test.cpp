@@ -57,10 +57,10 @@ TEST_CASE("a job is in the store before its work starts") {
     CHECK(seen->request == "destroy");
 }
 
-TEST_CASE("ids are random GUIDs in upper case, found in either case") {
+TEST_CASE("ids are GUIDs in upper case that come in order of time, found in either case") {
     Fixture f;
     const auto engine = f.engine();
-    const std::regex form("[0-9A-F]{8}-[0-9A-F]{4}-4[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}");
+    const std::regex form("[0-9A-F]{8}-[0-9A-F]{4}-7[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}");
     std::set<std::string> ids;
     for (int i = 0; i < 1000; ++i) {
         const std::string id = engine->submit(job("vm")).value().id;
@@ -68,6 +68,8 @@ TEST_CASE("ids are random GUIDs in upper case, found in either case") {
         ids.insert(id);
     }
     CHECK(ids.size() == 1000);
+    f.clock.advance(1ms);
+    CHECK(engine->submit(job("vm")).value().id > *ids.rbegin());
     std::string lower = *ids.begin();
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](char c) { return static_cast<char>(std::tolower(c)); });

@@ -35,7 +35,13 @@ struct Element {
     std::vector<std::string> attributes;
     std::string text;
     std::vector<Element> children;
+    bool for_us = true;  ///< As a header: it names no role of another's (SOAP 1.2 part 1, 2.2). Of gSOAP's only.
 };
+
+bool is_our_role(std::string_view role) {
+    return role.empty() || role == "http://www.w3.org/2003/05/soap-envelope/role/next" ||
+           role == "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver";
+}
 
 std::string without_blanks(std::string text) {
     std::erase_if(text, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
@@ -78,9 +84,9 @@ Element element_of(const soap_dom_element& node) {
         auto name = name_of(qualified ? attribute->nstr : nullptr, attribute->name);
         if (qualified && std::string_view(attribute->name).starts_with("xml:"))
             name = name_of(soap::ns_xml.data(), attribute->name);
-        if (is_kept(name))
-            element.attributes.push_back(name + "=" +
-                                         without_blanks(attribute->text == nullptr ? "" : attribute->text));
+        const auto value = without_blanks(attribute->text == nullptr ? "" : attribute->text);
+        if (is_kept(name)) element.attributes.push_back(name + "=" + value);
+        if (name == "{" + std::string(soap::ns_soap) + "}role" && !is_our_role(value)) element.for_us = false;
     }
     std::sort(element.attributes.begin(), element.attributes.end());
     for (const auto* child = node.elts; child != nullptr; child = child->next) {
@@ -116,7 +122,7 @@ const Element* child(const Element* element, std::string_view uri, std::string_v
     if (element == nullptr) return nullptr;
     const auto name = "{" + std::string(uri) + "}" + std::string(local);
     for (const auto& one : element->children) {
-        if (one.name == name) return &one;
+        if (one.name == name && one.for_us) return &one;
     }
     return nullptr;
 }
@@ -211,7 +217,7 @@ std::string headers_of(const Element* header) {
 std::string headers_of(const soap::Headers& headers) {
     std::string all;
     const auto add = [&all](const char* local, const soap::HeaderField& field) {
-        if (field.present) all += std::string(local) + "=" + without_blanks(std::string(field.text)) + "\n";
+        if (field.present) all += std::string(local) + "=" + compared(std::string(field.text)) + "\n";
     };
     add("Action", headers.action);
     add("To", headers.to);
@@ -220,7 +226,7 @@ std::string headers_of(const soap::Headers& headers) {
     add("OperationTimeout", headers.operation_timeout);
     for (const auto& selector : headers.selectors) {
         all += "selector {}Name=" + without_blanks(std::string(selector.name));
-        all += !selector.reference.empty() ? " reference\n" : " '" + without_blanks(std::string(selector.text)) + "'\n";
+        all += !selector.reference.empty() ? " reference\n" : " '" + compared(std::string(selector.text)) + "'\n";
     }
     return all;
 }
