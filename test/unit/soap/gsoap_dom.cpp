@@ -80,6 +80,7 @@ Element element_of(const soap_dom_element& node) {
     Element element;
     element.name = name_of(node.nstr, node.name);
     for (const auto* attribute = node.atts; attribute != nullptr; attribute = attribute->next) {
+        if (std::string_view(attribute->name).starts_with("xmlns")) continue;  // a declaration, which gSOAP kept too
         const bool qualified = std::string_view(attribute->name).find(':') != std::string_view::npos;
         auto name = name_of(qualified ? attribute->nstr : nullptr, attribute->name);
         if (qualified && std::string_view(attribute->name).starts_with("xml:"))
@@ -122,7 +123,7 @@ const Element* child(const Element* element, std::string_view uri, std::string_v
     if (element == nullptr) return nullptr;
     const auto name = "{" + std::string(uri) + "}" + std::string(local);
     for (const auto& one : element->children) {
-        if (one.name == name && one.for_us) return &one;
+        if (one.name == name) return &one;
     }
     return nullptr;
 }
@@ -201,14 +202,17 @@ std::string headers_of(const Element* header) {
     std::string all;
     const auto add = [&](std::string_view uri, const char* local) {
         const auto* const found = child(header, uri, local);
-        if (found != nullptr && found->children.empty()) all += std::string(local) + "=" + found->text + "\n";
+        if (found != nullptr && found->for_us && found->children.empty())
+            all += std::string(local) + "=" + found->text + "\n";
     };
     for (const char* const local : {"Action", "To", "MessageID"}) add(soap::ns_addressing, local);
     for (const char* const local : {"ResourceURI", "OperationTimeout"}) add(soap::ns_wsman, local);
     const auto* const selectors = child(header, soap::ns_wsman, "SelectorSet");
-    for (const auto& selector : selectors == nullptr ? std::vector<Element>{} : selectors->children) {
+    for (const auto& selector :
+         selectors == nullptr || !selectors->for_us ? std::vector<Element>{} : selectors->children) {
         all += "selector";
-        for (const auto& attribute : selector.attributes) all += " " + attribute;
+        for (const auto& attribute : selector.attributes)
+            if (attribute.starts_with("{}Name=")) all += " " + attribute;
         all += selector.children.empty() ? " '" + selector.text + "'\n" : " reference\n";
     }
     return all;
