@@ -1,6 +1,8 @@
 #include "backend/guid.hpp"
 
+#include <array>
 #include <cstddef>
+#include <cstring>
 #include <string_view>
 
 namespace tintype::backend {
@@ -28,14 +30,29 @@ std::optional<Guid> Guid::parse(std::string_view text) {
 }
 
 std::string Guid::text() const {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string text(36, '-');
-    for (std::size_t i = 0, shift = 64; i < text.size(); ++i) {
-        if (i == 8 || i == 13 || i == 18 || i == 23) continue;
-        shift = shift == 0 ? 60 : shift - 4;
-        text[i] = digits[(i < 19 ? high : low) >> shift & 0xFU];  // the third dash is the middle
-    }
-    return text;
+    // Two digits at a time, each group's bytes from the highest.
+    static constexpr auto digits = [] {
+        constexpr std::string_view one = "0123456789ABCDEF";
+        std::array<std::array<char, 2>, 256> all{};
+        for (std::size_t byte = 0; byte < all.size(); ++byte) all[byte] = {one[byte >> 4U], one[byte & 0xFU]};
+        return all;
+    }();
+    std::array<char, 36> text{};
+    char* at = text.data();
+    const auto append = [&at](std::uint64_t half, unsigned first, unsigned count) {
+        for (unsigned byte = first; byte < first + count; ++byte, at += 2)
+            std::memcpy(at, digits[half >> (56U - 8U * byte) & 0xFFU].data(), 2);
+    };
+    append(high, 0, 4);
+    *at++ = '-';
+    append(high, 4, 2);
+    *at++ = '-';
+    append(high, 6, 2);
+    *at++ = '-';
+    append(low, 0, 2);
+    *at++ = '-';
+    append(low, 2, 6);
+    return {text.data(), text.size()};
 }
 
 }  // namespace tintype::backend

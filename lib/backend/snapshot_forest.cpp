@@ -1,5 +1,6 @@
 #include "backend/snapshot_forest.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -117,6 +118,7 @@ std::vector<Machine> SnapshotForest::machines(std::string_view after, std::size_
 
 std::vector<Snapshot> SnapshotForest::snapshots(std::string_view after, std::size_t limit) const {
     std::vector<Snapshot> page;
+    page.reserve(std::min(limit, nodes_.size()));
     for (auto it = first_behind(nodes_, after); it != nodes_.end() && page.size() < limit; ++it)
         page.push_back(value_of(it->second));
     return page;
