@@ -25,67 +25,71 @@ WqlError wql_error(std::size_t position, std::string message) {
     return {position, std::move(message)};
 }
 
-WqlToken WqlLexer::take(WqlToken token, WqlTokenKind kind, std::size_t length) {
+void WqlLexer::take(WqlToken& token, WqlTokenKind kind, std::size_t length) {
     token.kind = kind;
     token.text = text_.substr(at_, length);
     at_ += length;
-    return token;
 }
 
-tl::expected<WqlToken, WqlError> WqlLexer::next() {
+tl::expected<void, WqlError> WqlLexer::next(WqlToken& token) {
     while (at_ < text_.size() && is_space(text_[at_])) ++at_;
-    WqlToken token;
     token.position = at_ + 1;
-    if (at_ == text_.size()) return token;
+    token.value.clear();
+    if (at_ == text_.size()) {
+        take(token, WqlTokenKind::end, 0);
+        return {};
+    }
     const char c = text_[at_];
-    if (c == '\'' || c == '"') return read_string(std::move(token));
-    if (c == '{') return read_object(std::move(token));
+    if (c == '\'' || c == '"') return read_string(token);
+    if (c == '{') return read_object(token);
     std::size_t length = 1;
     const auto peek = [&](std::size_t offset) { return at_ + offset < text_.size() ? text_[at_ + offset] : '\0'; };
     if (begins_name(c)) {
         while (goes_on_name(peek(length))) ++length;
-        return take(std::move(token), WqlTokenKind::name, length);
+        take(token, WqlTokenKind::name, length);
+        return {};
     }
     if (is_digit(c) || ((c == '-' || c == '+' || c == '.') && (is_digit(peek(1)) || peek(1) == '.'))) {
         while (is_digit(peek(length)) || peek(length) == '.' || begins_name(peek(length)) ||
                ((peek(length) == '-' || peek(length) == '+') && (peek(length - 1) == 'e' || peek(length - 1) == 'E'))) {
             ++length;
         }
-        return take(std::move(token), WqlTokenKind::number, length);
+        take(token, WqlTokenKind::number, length);
+        return {};
     }
     if ((c == '<' && (peek(1) == '>' || peek(1) == '=')) || (c == '>' && peek(1) == '=') ||
         (c == '!' && peek(1) == '=')) {
-        return take(std::move(token), WqlTokenKind::symbol, 2);
+        take(token, WqlTokenKind::symbol, 2);
+        return {};
     }
     if (std::string_view("=<>(),*").find(c) != std::string_view::npos) {
-        return take(std::move(token), WqlTokenKind::symbol, 1);
+        take(token, WqlTokenKind::symbol, 1);
+        return {};
     }
     return tl::unexpected(wql_error(token.position, "There is a character that WQL doesn't know"));
 }
 
 // A backslash escapes a quote or itself; before anything else it stands for itself.
-tl::expected<WqlToken, WqlError> WqlLexer::read_string(WqlToken token) {
+tl::expected<void, WqlError> WqlLexer::read_string(WqlToken& token) {
     const char quote = text_[at_];
-    std::size_t length = 1;
-    while (at_ + length < text_.size() && text_[at_ + length] != quote) {
-        char c = text_[at_ + length];
-        if (c == '\\' && at_ + length + 1 < text_.size()) {
-            const char escaped = text_[at_ + length + 1];
-            if (escaped == '\\' || escaped == '\'' || escaped == '"') {
-                c = escaped;
-                ++length;
-            }
-        }
-        token.value += c;
-        ++length;
+    std::size_t at = at_ + 1;
+    while (true) {
+        const auto begin = at;
+        while (at < text_.size() && text_[at] != quote && text_[at] != '\\') ++at;
+        token.value.append(text_, begin, at - begin);
+        if (at == text_.size()) return tl::unexpected(wql_error(token.position, "A string is not closed; it begins"));
+        if (text_[at] == quote) break;
+        const char escaped = at + 1 < text_.size() ? text_[at + 1] : '\0';
+        const bool escapes = escaped == '\\' || escaped == '\'' || escaped == '"';
+        token.value += escapes ? escaped : '\\';
+        at += escapes ? 2 : 1;
     }
-    if (at_ + length >= text_.size())
-        return tl::unexpected(wql_error(token.position, "A string is not closed; it begins"));
-    return take(std::move(token), WqlTokenKind::string, length + 1);
+    take(token, WqlTokenKind::string, at + 1 - at_);
+    return {};
 }
 
 // The braces around an object path; quotes inside may hold braces.
-tl::expected<WqlToken, WqlError> WqlLexer::read_object(WqlToken token) {
+tl::expected<void, WqlError> WqlLexer::read_object(WqlToken& token) {
     std::size_t length = 1;
     char quote = '\0';
     for (; at_ + length < text_.size(); ++length) {
@@ -104,9 +108,9 @@ tl::expected<WqlToken, WqlError> WqlLexer::read_object(WqlToken token) {
     }
     if (at_ + length >= text_.size())
         return tl::unexpected(wql_error(token.position, "A brace is not closed; it begins"));
-    token = take(std::move(token), WqlTokenKind::object, length + 1);
+    take(token, WqlTokenKind::object, length + 1);
     token.text = token.text.substr(1, token.text.size() - 2);
-    return token;
+    return {};
 }
 
 }  // namespace tintype::cim

@@ -26,12 +26,13 @@ class WqlLexer {
   public:
     explicit WqlLexer(std::string_view text) : text_(text) {}
 
-    tl::expected<WqlToken, WqlError> next();
+    /// \param token becomes it, whatever it was.
+    tl::expected<void, WqlError> next(WqlToken& token);
 
   private:
-    tl::expected<WqlToken, WqlError> read_string(WqlToken token);
-    tl::expected<WqlToken, WqlError> read_object(WqlToken token);
-    WqlToken take(WqlToken token, WqlTokenKind kind, std::size_t length);
+    tl::expected<void, WqlError> read_string(WqlToken& token);
+    tl::expected<void, WqlError> read_object(WqlToken& token);
+    void take(WqlToken& token, WqlTokenKind kind, std::size_t length);
 
     std::string_view text_;
     std::size_t at_ = 0;

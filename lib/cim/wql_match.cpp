@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <compare>
+#include <cstring>
 
 #include "cim/datetime_reader.hpp"
 #include "cim/like.hpp"
@@ -44,6 +45,7 @@ std::strong_ordering compare_text(std::string_view a, std::string_view b) noexce
         return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
     };
     const auto size = std::min(a.size(), b.size());
+    if (a.size() == b.size() && std::memcmp(a.data(), b.data(), size) == 0) return std::strong_ordering::equal;
     for (std::size_t i = 0; i < size; ++i) {
         if (const auto order = fold(a[i]) <=> fold(b[i]); std::is_neq(order)) return order;
     }
@@ -202,7 +204,9 @@ std::optional<std::string> check_condition(const WqlCondition& condition, const 
 
 bool matches(const WqlCondition& condition, const Instance& instance, std::string_view host) {
     if (condition.empty()) return true;
-    std::vector<char> stack;  // the parser made sure that each connective has its operands
+    // The parser made sure that each connective has its operands. It stays allocated for the next instance.
+    thread_local std::vector<char> stack;
+    stack.clear();
     for (const auto& step : condition) {
         if (const auto* comparison = std::get_if<WqlComparison>(&step)) {
             stack.push_back(holds(*comparison, instance, host) ? 1 : 0);
@@ -256,6 +260,7 @@ std::optional<Key> fixed_key(const WqlComparison& comparison, const ClassDeclara
 
 std::vector<Key> fixed_keys(const WqlCondition& condition, const ClassDeclaration& declaration) {
     std::vector<Key> keys;
+    if (condition.empty()) return keys;
     std::vector<std::size_t> operands;  // for each, where its keys begin; those of an AND's two lie next to each other
     for (const auto& step : condition) {
         if (const auto* connective = std::get_if<WqlConnective>(&step)) {

@@ -34,12 +34,7 @@ class Parser {
     }
 
   private:
-    Read advance() {
-        auto token = lexer_.next();
-        if (!token) return tl::unexpected(std::move(token.error()));
-        token_ = std::move(*token);
-        return {};
-    }
+    Read advance() { return lexer_.next(token_); }
 
     [[nodiscard]] bool is_word(std::string_view word) const {
         return token_.kind == WqlTokenKind::name && equal_names(token_.text, word);
@@ -328,7 +323,7 @@ class Parser {
 
     Read literal(WqlLiteral& into) {
         if (token_.kind == WqlTokenKind::string) {
-            into = token_.value;
+            into = std::move(token_.value);
         } else if (token_.kind == WqlTokenKind::number) {
             if (!number(token_.text, into)) return tl::unexpected(expected("a number"));
         } else if (is_word("TRUE") || is_word("FALSE")) {

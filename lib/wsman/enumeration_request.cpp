@@ -13,6 +13,7 @@ namespace tintype::wsman {
 namespace {
 
 std::string value_of(const soap::Element& element) {
+    if (const auto plain = element.plain_text()) return std::string(soap::trim(*plain));
     const auto text = element.text();
     return std::string(soap::trim(text));
 }

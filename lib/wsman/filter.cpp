@@ -46,8 +46,10 @@ Filter to_filter(cim::WqlReferences references) {
 
 Result<Filter> read_wql(const soap::Element& element) {
     if (element.has_children()) return refuse_filter("A WQL query is text.");
-    const auto text = element.text();
-    auto query = cim::parse_wql(text);
+    std::string decoded;
+    auto text = element.plain_text();
+    if (!text) text = decoded = element.text();
+    auto query = cim::parse_wql(*text);
     if (!query) return refuse_filter(query.error().message);
     return std::visit([](auto& kind) { return to_filter(std::move(kind)); }, *query);
 }
