@@ -47,15 +47,13 @@ void InstanceWriter::append_value(std::string& out, std::size_t property, const 
 
 void InstanceWriter::append(std::string& out, const Instance& instance, UriStyle style) const {
     out.append(begin_[static_cast<std::size_t>(style)]);
-    const auto& values = instance.values();
     std::size_t nulls_from = 0;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (std::holds_alternative<std::monostate>(values[i])) continue;
-        out.append(nils(nulls_from, i));
-        append_value(out, i, values[i], style);
-        nulls_from = i + 1;
+    for (const auto& [property, value] : instance.held()) {
+        out.append(nils(nulls_from, property));
+        append_value(out, property, value, style);
+        nulls_from = property + 1;
     }
-    out.append(nils(nulls_from, values.size()));
+    out.append(nils(nulls_from, declaration_->properties.size()));
     out.append(end_);
 }
 

@@ -35,8 +35,9 @@ class MachineCapabilities final : public wsman::Resource {
 
     wsman::Result<std::unique_ptr<wsman::InstanceCursor>> enumerate() override {
         return std::make_unique<PagingCursor<Machine>>(
-            machine_pages(*backend_), [capabilities = backend_->capabilities()](const Machine& machine) {
-                return snapshot_capabilities_instance(capabilities, machine);
+            snapshot_capabilities_class, machine_pages(*backend_),
+            [capabilities = backend_->capabilities()](const Machine& machine, cim::Instance& into) {
+                into = snapshot_capabilities_instance(capabilities, machine);
             });
     }
 

@@ -44,7 +44,11 @@ class ComputerSystem final : public wsman::Resource {
         if (cim::equal_names(name, host_name_)) return host_instance(host_name_);
         if (!is_guid(name)) return std::nullopt;
         auto machine = backend_->machine(upper_guid(name));
-        if (machine) return shown(*machine);
+        if (machine) {
+            cim::Instance instance(computer_system_class);
+            show(*machine, instance);
+            return instance;
+        }
         if (machine.error().code == BackendErrorCode::not_found) return std::nullopt;
         return tl::unexpected(backend_fault(machine.error()));
     }
@@ -55,7 +59,8 @@ class ComputerSystem final : public wsman::Resource {
         host.push_back(host_instance(host_name_));
         parts.push_back(std::make_unique<FixedCursor>(std::move(host)));
         parts.push_back(std::make_unique<PagingCursor<Machine>>(
-            machine_pages(*backend_), [this](const Machine& machine) { return shown(machine); }));
+            computer_system_class, machine_pages(*backend_),
+            [this](const Machine& machine, cim::Instance& into) { show(machine, into); }));
         return std::make_unique<SequenceCursor>(std::move(parts));
     }
 
@@ -65,12 +70,11 @@ class ComputerSystem final : public wsman::Resource {
 
   private:
     /// A machine with what it can be asked to become, and what it was asked for.
-    [[nodiscard]] cim::Instance shown(const Machine& machine) const {
-        auto instance = machine_instance(machine);
-        if (!backend_->capabilities().changes_state) return instance;
-        instance.set("AvailableRequestedStates", available_requested_states(machine.state))
-            .set("RequestedState", requested_state(*jobs_, machine.id));
-        return instance;
+    void show(const Machine& machine, cim::Instance& into) const {
+        describe_machine(machine, into);
+        if (!backend_->capabilities().changes_state) return;
+        into.set("AvailableRequestedStates", available_requested_states(machine.state));
+        if (into.wants("RequestedState")) into.set("RequestedState", requested_state(*jobs_, machine.id));
     }
 
     /// Of a machine; the host's page says that it is not supported there.

@@ -26,18 +26,24 @@ class ConcreteJob final : public wsman::Resource {
     [[nodiscard]] bool may_block() const noexcept override { return !jobs_->answers_from_memory(); }
 
     wsman::Result<std::optional<cim::Instance>> get(const cim::ObjectPath& keys) override {
+        return first_found(*this, keys);
+    }
+
+    wsman::Result<bool> find(const cim::ObjectPath& keys, cim::InstancePage& page) override {
         const auto record = jobs_->look_up(*keys.key("InstanceID"));
         if (!record) return tl::unexpected(unreadable_jobs(record.error()));
-        if (!*record) return std::nullopt;
-        return instance(**record);
+        if (!*record) return false;
+        describe(**record, page.add(concrete_job_class));
+        return true;
     }
 
     wsman::Result<std::unique_ptr<wsman::InstanceCursor>> enumerate() override {
         return std::make_unique<PagingCursor<JobRecord>>(
+            concrete_job_class,
             [jobs = jobs_](std::string_view after, std::size_t limit) -> wsman::Result<std::vector<JobRecord>> {
                 return jobs->page(after, limit);
             },
-            [this](const JobRecord& record) { return instance(record); });
+            [this](const JobRecord& record, cim::Instance& into) { describe(record, into); });
     }
 
     [[nodiscard]] const wsman::Method* method(std::string_view name) const noexcept override {
@@ -45,8 +51,8 @@ class ConcreteJob final : public wsman::Resource {
     }
 
   private:
-    [[nodiscard]] cim::Instance instance(const JobRecord& record) const {
-        return job_instance(record, std::chrono::system_clock::now(), retention_);
+    void describe(const JobRecord& record, cim::Instance& into) const {
+        describe_job(record, std::chrono::system_clock::now(), retention_, into);
     }
 
     jobs::Engine* jobs_;

@@ -25,6 +25,14 @@ namespace tintype::snapshot {
 /// Msvm_VirtualSystemSettingData of a snapshot. \param host_name as above.
 [[nodiscard]] cim::Instance snapshot_instance(const Snapshot& snapshot, std::string_view host_name = {});
 
+/// The same instances made in place, where they may be wanted for some of their properties only: `into` is a new
+/// instance of the class.
+void describe_machine(const Machine& machine, cim::Instance& into);
+void describe_current_settings(const Machine& machine, std::string_view host_name, cim::Instance& into);
+void describe_snapshot(const Snapshot& snapshot, std::string_view host_name, cim::Instance& into);
+void describe_job(const JobRecord& job, std::chrono::system_clock::time_point now, std::chrono::seconds retention,
+                  cim::Instance& into);
+
 /// Msvm_VirtualSystemSnapshotService.
 [[nodiscard]] cim::Instance snapshot_service_instance(std::string_view host_name);
 /// Msvm_VirtualSystemManagementService.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <string_view>
 
 #include "snapshot/classes.hpp"
@@ -10,6 +11,8 @@ namespace tintype::snapshot {
 namespace {
 
 using std::chrono::system_clock;
+
+constexpr std::size_t values_of_a_job = 24;
 
 /// JobState in one word.
 std::string_view job_status(JobState state) noexcept {
@@ -55,9 +58,10 @@ bool cancellable(const JobRecord& job) noexcept {
 
 }  // namespace
 
-cim::Instance job_instance(const JobRecord& job, system_clock::time_point now, std::chrono::seconds retention) {
-    cim::Instance instance(concrete_job_class);
-    instance.set("InstanceID", job.id)
+void describe_job(const JobRecord& job, system_clock::time_point now, std::chrono::seconds retention,
+                  cim::Instance& into) {
+    into.reserve(values_of_a_job);
+    into.set("InstanceID", job.id)
         .set("Caption", job.caption)
         .set("Description", job.description)
         .set("ElementName", job.element_name)
@@ -81,6 +85,11 @@ cim::Instance job_instance(const JobRecord& job, system_clock::time_point now, s
         .set("TimeBeforeRemoval", cim::Scalar(cim::Interval(retention)))
         .set("Cancellable", cancellable(job))
         .set("JobType", job.type);
+}
+
+cim::Instance job_instance(const JobRecord& job, system_clock::time_point now, std::chrono::seconds retention) {
+    cim::Instance instance(concrete_job_class);
+    describe_job(job, now, retention, instance);
     return instance;
 }
 

@@ -13,29 +13,52 @@
 
 namespace tintype::snapshot {
 
+/// Resource::get() by Resource::find(), for a resource that makes its instances in a page.
+[[nodiscard]] inline wsman::Result<std::optional<cim::Instance>> first_found(wsman::Resource& resource,
+                                                                             const cim::ObjectPath& keys) {
+    cim::InstancePage page;
+    const auto found = resource.find(keys, page);
+    if (!found) return tl::unexpected(found.error());
+    if (!*found) return std::nullopt;
+    return std::move(page[0]);
+}
+
+/// A cursor that makes its instances in a page.
+class FillingCursor : public wsman::InstanceCursor {
+  public:
+    wsman::Result<std::vector<cim::Instance>> next(std::size_t limit) final {
+        cim::InstancePage page;
+        auto filled = fill(page, limit);
+        if (!filled) return tl::unexpected(std::move(filled.error()));
+        return page.take_all();
+    }
+    wsman::Result<bool> fill(cim::InstancePage& page, std::size_t limit) override = 0;
+};
+
 /// \tparam Item has a member `id`, by which pages are in ascending order.
 template <class Item>
-class PagingCursor final : public wsman::InstanceCursor {
+class PagingCursor final : public FillingCursor {
   public:
     /// A page of at most `limit` items whose id is greater than `after`; fewer mean the end.
     using Page = std::function<wsman::Result<std::vector<Item>>(std::string_view after, std::size_t limit)>;
-    using ToInstance = std::function<cim::Instance(const Item&)>;
+    /// Sets an instance's values, which are all null.
+    using Describe = std::function<void(const Item&, cim::Instance&)>;
 
-    PagingCursor(Page page, ToInstance to_instance) : page_(std::move(page)), to_instance_(std::move(to_instance)) {}
+    PagingCursor(const cim::ClassDeclaration& declaration, Page page, Describe describe)
+        : declaration_(&declaration), page_(std::move(page)), describe_(std::move(describe)) {}
 
-    wsman::Result<std::vector<cim::Instance>> next(std::size_t limit) override {
+    wsman::Result<bool> fill(cim::InstancePage& page, std::size_t limit) override {
         auto items = page_(after_, limit);
         if (!items) return tl::unexpected(std::move(items.error()));
-        std::vector<cim::Instance> instances;
-        instances.reserve(items->size());
-        for (const auto& item : *items) instances.push_back(to_instance_(item));
+        for (const auto& item : *items) describe_(item, page.add(*declaration_));
         if (!items->empty()) after_ = std::move(items->back().id);
-        return instances;
+        return items->size() == limit;
     }
 
   private:
+    const cim::ClassDeclaration* declaration_;
     Page page_;
-    ToInstance to_instance_;
+    Describe describe_;
     std::string after_;
 };
 
@@ -52,21 +75,19 @@ class PagingCursor final : public wsman::InstanceCursor {
 }
 
 /// What several cursors have, one after the other.
-class SequenceCursor final : public wsman::InstanceCursor {
+class SequenceCursor final : public FillingCursor {
   public:
     explicit SequenceCursor(std::vector<std::unique_ptr<wsman::InstanceCursor>> cursors)
         : cursors_(std::move(cursors)) {}
 
-    wsman::Result<std::vector<cim::Instance>> next(std::size_t limit) override {
-        std::vector<cim::Instance> instances;
-        while (instances.size() < limit && at_ < cursors_.size()) {
-            const auto wanted = limit - instances.size();
-            auto page = cursors_[at_]->next(wanted);
-            if (!page) return tl::unexpected(std::move(page.error()));
-            if (page->size() < wanted) ++at_;
-            for (auto& instance : *page) instances.push_back(std::move(instance));
+    wsman::Result<bool> fill(cim::InstancePage& page, std::size_t limit) override {
+        const auto full = page.size() + limit;
+        while (page.size() < full && at_ < cursors_.size()) {
+            auto more = cursors_[at_]->fill(page, full - page.size());
+            if (!more) return more;
+            if (!*more) ++at_;
         }
-        return instances;
+        return page.size() == full;
     }
 
   private:

@@ -30,27 +30,39 @@ class SettingData final : public wsman::Resource {
     [[nodiscard]] bool may_block() const noexcept override { return !backend_->capabilities().answers_from_memory; }
 
     wsman::Result<std::optional<cim::Instance>> get(const cim::ObjectPath& keys) override {
+        return first_found(*this, keys);
+    }
+
+    wsman::Result<bool> find(const cim::ObjectPath& keys, cim::InstancePage& page) override {
         const auto guid = settings_guid(*keys.key("InstanceID"));
-        if (!guid) return std::nullopt;
+        if (!guid) return false;
         const auto id = guid->view();
-        auto snapshot = backend_->snapshot(id);
-        if (snapshot) return snapshot_instance(*snapshot, host_name_);
+        const auto snapshot = backend_->snapshot(id);
+        if (snapshot) {
+            describe_snapshot(*snapshot, host_name_, page.add(virtual_system_setting_data_class));
+            return true;
+        }
         if (snapshot.error().code != BackendErrorCode::not_found)
             return tl::unexpected(backend_fault(snapshot.error()));
-        auto machine = backend_->machine(id);
-        if (machine) return current_settings_instance(*machine, host_name_);
+        const auto machine = backend_->machine(id);
+        if (machine) {
+            describe_current_settings(*machine, host_name_, page.add(virtual_system_setting_data_class));
+            return true;
+        }
         if (machine.error().code != BackendErrorCode::not_found) return tl::unexpected(backend_fault(machine.error()));
-        return std::nullopt;
+        return false;
     }
 
     wsman::Result<std::unique_ptr<wsman::InstanceCursor>> enumerate() override {
         std::vector<std::unique_ptr<wsman::InstanceCursor>> parts;
-        parts.push_back(std::make_unique<PagingCursor<Machine>>(
-            machine_pages(*backend_),
-            [this](const Machine& machine) { return current_settings_instance(machine, host_name_); }));
+        parts.push_back(
+            std::make_unique<PagingCursor<Machine>>(virtual_system_setting_data_class, machine_pages(*backend_),
+                                                    [this](const Machine& machine, cim::Instance& into) {
+                                                        describe_current_settings(machine, host_name_, into);
+                                                    }));
         parts.push_back(std::make_unique<PagingCursor<Snapshot>>(
-            snapshot_pages(*backend_),
-            [this](const Snapshot& snapshot) { return snapshot_instance(snapshot, host_name_); }));
+            virtual_system_setting_data_class, snapshot_pages(*backend_),
+            [this](const Snapshot& snapshot, cim::Instance& into) { describe_snapshot(snapshot, host_name_, into); }));
         return std::make_unique<SequenceCursor>(std::move(parts));
     }
 

@@ -46,7 +46,7 @@ class AssociationSource final : public InstanceSource {
           object_(std::move(object)),
           exact_class_(exact_class) {}
 
-    Result<bool> advance(std::size_t limit, std::deque<cim::Instance>& out) override {
+    Result<bool> advance(std::size_t limit, cim::InstancePage& out) override {
         if (!cursor_) {
             auto opened = open_next();
             if (!opened || !*opened) return opened;
@@ -88,9 +88,9 @@ class AssociationSource final : public InstanceSource {
         return ends;
     }
 
-    Result<void> take(cim::Instance association, std::deque<cim::Instance>& out) {
+    Result<void> take(cim::Instance association, cim::InstancePage& out) {
         if (query_.associations) {
-            if (is_wanted(association.declaration())) out.push_back(std::move(association));
+            if (is_wanted(association.declaration())) out.add(std::move(association));
             return {};
         }
         const auto ends = ends_of(*associations_[at_]);
@@ -103,7 +103,7 @@ class AssociationSource final : public InstanceSource {
             if (!*found || !is_wanted((**found).declaration())) continue;
             const auto again = came_before(**found, ends, i);
             if (!again) return tl::unexpected(again.error());
-            if (!*again) out.push_back(std::move(**found));
+            if (!*again) out.add(std::move(**found));
         }
         return {};
     }

@@ -158,12 +158,12 @@ class ClassList final : public InstanceSource {
   public:
     explicit ClassList(ClassRequest request) : request_(std::move(request)) {}
 
-    Result<bool> advance(std::size_t limit, std::deque<cim::Instance>& out) override {
+    Result<bool> advance(std::size_t limit, cim::InstancePage& out) override {
         const auto end = std::min(request_.classes.size(), next_ + limit);
         for (; next_ < end; ++next_) {
             std::string text;
             append_class(text, request_, request_.classes[next_]);
-            out.emplace_back(list_class).set("Text", text);
+            out.add(list_class).set("Text", std::move(text));
         }
         return next_ < request_.classes.size();
     }

@@ -35,7 +35,15 @@ std::vector<Resource*> chosen_resources(const Plan& plan, Polymorphism polymorph
     return resources;
 }
 
-Result<std::unique_ptr<InstanceSource>> open_source(const Plan& plan, const EnumerationRequest& request,
+// The properties that the answer shows, beside the keys; nothing: all of them.
+std::optional<std::vector<std::string>> looked_at(const Plan& plan, const EnumerationRequest& request) {
+    if (request.form == ItemForm::reference) return std::vector<std::string>{};
+    if (!plan.filter || plan.filter->properties.empty()) return std::nullopt;
+    return plan.filter->properties;
+}
+
+// What the plan's filter says goes to the source.
+Result<std::unique_ptr<InstanceSource>> open_source(Plan& plan, const EnumerationRequest& request,
                                                     const std::string& host) {
     if (plan.classes) {
         auto classes = *plan.classes;
@@ -47,13 +55,14 @@ Result<std::unique_ptr<InstanceSource>> open_source(const Plan& plan, const Enum
         return open_association(*plan.association, *plan.router, polymorphism == Polymorphism::none, plan.permissions);
     }
     return make_class_source(chosen_resources(plan, polymorphism),
-                             plan.filter ? plan.filter->condition : cim::WqlCondition{}, host);
+                             plan.filter ? std::move(plan.filter->condition) : cim::WqlCondition{}, host,
+                             looked_at(plan, request));
 }
 
-View view_of(const Plan& plan, const EnumerationRequest& request, const std::string& host) {
+View view_of(Plan& plan, const EnumerationRequest& request, const std::string& host) {
     View view{request.form, plan.call.uri.style, {}, false, {}, host, plan.writers};
     if (plan.filter) {
-        view.properties = plan.filter->properties;
+        view.properties = std::move(plan.filter->properties);
         view.keys_only = plan.filter->keys_only;
     }
     if (plan.classes) view.form = ItemForm::text;
@@ -66,6 +75,9 @@ std::size_t characters(std::string_view text) noexcept {
         text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
+// What follows the items in the envelope, and what a context adds before them.
+constexpr std::size_t room_for_closing = 512;
+
 struct PageLimits {
     std::size_t elements;
     std::size_t characters;
@@ -73,9 +85,8 @@ struct PageLimits {
     Clock::time_point deadline;
 };
 
-// Items that fit, and whether they were the last.
+// Items that were written, and whether they were the last.
 struct Page {
-    std::string items;
     std::size_t count = 0;
     bool last = false;
     bool too_late = false;
@@ -93,9 +104,12 @@ std::size_t expected_size(std::size_t first_item, const PageLimits& limits) noex
     return std::min({(first_item + first_item / 8) * items, limits.bytes + 8 * first_item, most});
 }
 
-// After some items an error ends the page; the next one meets it again, and nothing that was taken gets lost.
-Result<Page> collect(EnumerationContext& context, const PageLimits& limits, const Permissions* permissions) {
+// Appends items to `out`. After some of them an error ends the page; the next one meets it again, and nothing that was
+// taken gets lost.
+Result<Page> collect(EnumerationContext& context, const PageLimits& limits, const Permissions* permissions,
+                     std::string& out) {
     Page page;
+    const auto begin = out.size();
     std::size_t room = limits.characters;
     int looks = 0;
     context.forget_permissions();
@@ -112,12 +126,12 @@ Result<Page> collect(EnumerationContext& context, const PageLimits& limits, cons
             return page;
         }
         if (!found) continue;
-        const auto before = page.items.size();
-        context.append(page.items);
-        const auto size = room == unbounded ? 0 : characters(std::string_view(page.items).substr(before));
-        if (page.count == 0) page.items.reserve(expected_size(page.items.size(), limits));
-        if (page.items.size() > limits.bytes || size > room) {
-            page.items.resize(before);
+        const auto before = out.size();
+        if (page.count == 1) out.reserve(begin + expected_size(before - begin, limits) + room_for_closing);
+        context.append(out);
+        const auto size = room == unbounded ? 0 : characters(std::string_view(out).substr(before));
+        if (out.size() - begin > limits.bytes || size > room) {
+            out.resize(before);
             if (page.count > 0) return page;
             return fail(faults::encoding_limit_max_envelope_size_exceeded,
                         "The next item is too large: a Pull that allows more gets it.");
@@ -127,6 +141,8 @@ Result<Page> collect(EnumerationContext& context, const PageLimits& limits, cons
         ++page.count;
     }
 }
+
+constexpr std::string_view no_context = "<n:EnumerationContext/>";
 
 void append_context(std::string& out, std::string_view name) {
     out += "<n:EnumerationContext>";
@@ -147,7 +163,6 @@ void append_expires(std::string& out, std::chrono::milliseconds left, bool is_po
 }
 
 // Room for items; what follows them in the envelope is kept free.
-constexpr std::size_t room_for_closing = 512;
 std::size_t room_in(const Plan& plan, const std::string& out) noexcept {
     const auto used = out.size() + room_for_closing;
     return plan.call.max_envelope_size > used ? plan.call.max_envelope_size - used : 0;
@@ -176,7 +191,7 @@ struct Enumerations::State {
 Enumerations::Enumerations(const Limits& limits) : state_(std::make_unique<State>(limits)) {}
 Enumerations::~Enumerations() = default;
 
-Result<void> Enumerations::enumerate(const Plan& plan, const std::string& host_name, std::string& out) {
+Result<void> Enumerations::enumerate(Plan& plan, const std::string& host_name, std::string& out) {
     auto request = read_enumerate(plan.call.envelope->body);
     if (!request) return tl::unexpected(request.error());
     if (plan.classes && request->form == ItemForm::object_and_reference) {
@@ -187,31 +202,37 @@ Result<void> Enumerations::enumerate(const Plan& plan, const std::string& host_n
     if (!source) return tl::unexpected(std::move(source.error()));
     auto context = std::make_unique<EnumerationContext>(std::move(*source), view_of(plan, *request, host_name));
 
+    const auto limits = state_->limits_of(plan, *request, out);
+    out += "<n:EnumerateResponse>";
+    // Items are written to where they stay if they are all: whether they are shows only behind the last.
+    const auto head_at = out.size();
+    out += no_context;
     Page page;
     if (request->optimised) {
-        auto collected = collect(*context, state_->limits_of(plan, *request, out), plan.permissions);
+        out += "<w:Items>";
+        context->borrow(spare_page());
+        auto collected = collect(*context, limits, plan.permissions, out);
         if (!collected) return tl::unexpected(std::move(collected.error()));
-        page = std::move(*collected);
+        page = *collected;
     }
-    out += "<n:EnumerateResponse>";
     if (page.last) {
-        out += "<n:EnumerationContext/>";
+        context->give_back(spare_page());
     } else {
+        context->rest();
         const auto user = owner_of(plan);
         const auto asked = request->expires.value_or(Expiration{});
         const auto name = state_->contexts.open(std::move(context), user, asked.lifetime);
         if (!name) return tl::unexpected(name.error());
+        std::string head;
         if (request->expires) {
             const auto left = state_->contexts.remaining(*name, user);
             if (!left) return tl::unexpected(left.error());
-            append_expires(out, *left, asked.is_point_in_time);
+            append_expires(head, *left, asked.is_point_in_time);
         }
-        append_context(out, *name);
+        append_context(head, *name);
+        out.replace(head_at, no_context.size(), head);
     }
     if (request->optimised) {
-        out.reserve(out.size() + page.items.size() + room_for_closing);
-        out += "<w:Items>";
-        out += page.items;
         out += "</w:Items>";
         if (page.last) out += "<w:EndOfSequence/>";
         *plan.call.summary += ' ' + std::to_string(page.count) + " items";
@@ -227,8 +248,14 @@ Result<void> Enumerations::pull(const Plan& plan, std::string& out) {
     if (!context) return tl::unexpected(std::move(context.error()));
 
     const auto limits = state_->limits_of(plan, *request, out);
-    auto page = collect(**context, limits, plan.permissions);
-    if (!page) return tl::unexpected(std::move(page.error()));
+    out += "<n:PullResponse>";
+    // As above, but most Pulls are not the last.
+    const auto head_at = out.size();
+    append_context(out, request->context);
+    const auto head_size = out.size() - head_at;
+    out += "<n:Items>";
+    const auto page = collect(**context, limits, plan.permissions, out);
+    if (!page) return tl::unexpected(page.error());
     if (page->too_late && page->count == 0) {
         // The context stays: the next Pull goes on looking.
         const bool by_max_time = limits.deadline < plan.call.deadline;
@@ -238,12 +265,10 @@ Result<void> Enumerations::pull(const Plan& plan, std::string& out) {
     if (page->last) {
         auto closed = state_->contexts.close(request->context, owner_of(plan));
         if (!closed) return closed;
+        out.erase(head_at, head_size);
+    } else {
+        (**context).rest();
     }
-    out.reserve(out.size() + page->items.size() + room_for_closing);
-    out += "<n:PullResponse>";
-    if (!page->last) append_context(out, request->context);
-    out += "<n:Items>";
-    out += page->items;
     out += "</n:Items>";
     if (page->last) out += "<n:EndOfSequence/>";
     out += "</n:PullResponse>";

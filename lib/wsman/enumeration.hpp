@@ -21,8 +21,8 @@ class Enumerations {
 
     /// Each appends the answer's body to `out`, which already holds the envelope up to it. The first two stop at the
     /// deadline with what there is by then.
-    /// \param host_name `__SERVER` for queries.
-    Result<void> enumerate(const Plan& plan, const std::string& host_name, std::string& out);
+    /// \param plan its filter is taken out of it. \param host_name `__SERVER` for queries.
+    Result<void> enumerate(Plan& plan, const std::string& host_name, std::string& out);
     Result<void> pull(const Plan& plan, std::string& out);
     Result<void> renew(const Plan& plan, std::string& out);
     Result<void> get_status(const Plan& plan, std::string& out);

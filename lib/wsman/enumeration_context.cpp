@@ -31,8 +31,8 @@ void append_system_property(std::string& out, const cim::Instance& instance, con
 cim::Instance keys_of(const cim::Instance& instance) {
     const auto& declaration = instance.declaration();
     cim::Instance keys(declaration);
-    for (std::size_t i = 0; i < declaration.properties.size(); ++i) {
-        if (declaration.properties[i].key) keys.set(declaration.properties[i].name, instance.values()[i]);
+    for (const auto& [property, value] : instance.held()) {
+        if (declaration.properties[property].key) keys.set_at(property, value);
     }
     return keys;
 }
@@ -115,10 +115,12 @@ void EnumerationContext::append_properties(std::string& out, const cim::Instance
 void EnumerationContext::select_of(const cim::ClassDeclaration& declaration) const {
     if (selection_.declaration == &declaration) return;
     selection_ = {&declaration, view_.writers == nullptr ? nullptr : view_.writers->find(declaration), {}, {}};
-    for (std::size_t i = 0; i < declaration.properties.size(); ++i) {
-        const auto is_it = [&](const auto& name) { return cim::equal_names(name, declaration.properties[i].name); };
-        if (std::any_of(view_.properties.begin(), view_.properties.end(), is_it)) selection_.properties.push_back(i);
+    auto& properties = selection_.properties;
+    for (const auto& name : view_.properties) {
+        if (const auto property = declaration.find(name)) properties.push_back(*property);
     }
+    std::sort(properties.begin(), properties.end());
+    properties.erase(std::unique(properties.begin(), properties.end()), properties.end());
     for (const auto& name : view_.properties) {
         if (const auto* property = cim::find_system_property(name)) selection_.system_properties.push_back(property);
     }

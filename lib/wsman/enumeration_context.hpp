@@ -3,9 +3,9 @@
 /// An enumeration under way: what it draws from, and how its client wants to see each instance.
 
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tintype/authorization.hpp"
@@ -14,6 +14,7 @@
 #include "tintype/wsman/fault.hpp"
 #include "wsman/instance_source.hpp"
 #include "wsman/instance_writers.hpp"
+#include "wsman/spare_page.hpp"
 
 namespace tintype::wsman {
 
@@ -52,6 +53,19 @@ class EnumerationContext {
     void append(std::string& out) const;
     void take();
 
+    /// Uses the memory of a page, whatever is left in it, and gives it back, to be used by the next.
+    void borrow(cim::InstancePage& page) {
+        page.clear(most_spare_instances);
+        std::swap(fetched_, page);
+    }
+    void give_back(cim::InstancePage& page) {
+        std::swap(fetched_, page);
+        page.clear(most_spare_instances);
+    }
+
+    /// Gives back what only a request under way needs: a context may wait long for its next one.
+    void rest() { fetched_.trim(); }
+
   private:
     void append_object(std::string& out, const cim::Instance& instance) const;
     void append_properties(std::string& out, const cim::Instance& instance) const;
@@ -68,7 +82,7 @@ class EnumerationContext {
 
     std::unique_ptr<InstanceSource> source_;
     View view_;
-    std::deque<cim::Instance> fetched_;
+    cim::InstancePage fetched_;
     std::size_t fetch_size_ = 1;
     bool more_ = true;
     const cim::ClassDeclaration* permitted_ = nullptr;  ///< A class whose instances this request may read.

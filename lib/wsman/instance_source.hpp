@@ -3,8 +3,8 @@
 /// What an enumeration draws its instances from, a few at a time.
 
 #include <cstddef>
-#include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,13 +23,15 @@ class InstanceSource {
 
     /// Looks at no more than `limit` further instances and appends those that are wanted, which may be none: so whoever
     /// calls can stop in time however few there are. \returns false once there are no more.
-    virtual Result<bool> advance(std::size_t limit, std::deque<cim::Instance>& out) = 0;
+    virtual Result<bool> advance(std::size_t limit, cim::InstancePage& out) = 0;
 };
 
 /// The instances of some classes, one class after the other, that meet a condition. A condition that fixes the keys is
 /// looked up, and one that fixes a reference of an association too; everything else is asked of the class's cursor.
 /// \param host the value of `__SERVER`.
-[[nodiscard]] std::unique_ptr<InstanceSource> make_class_source(std::vector<Resource*> resources,
-                                                                cim::WqlCondition condition, std::string host);
+/// \param wanted the properties that are looked at, beside keys and those of the condition; null: all.
+[[nodiscard]] std::unique_ptr<InstanceSource> make_class_source(
+    std::vector<Resource*> resources, cim::WqlCondition condition, std::string host,
+    std::optional<std::vector<std::string>> wanted = std::nullopt);
 
 }  // namespace tintype::wsman

@@ -55,6 +55,21 @@ class ReferencesCursor final : public InstanceCursor {
 
 }  // namespace
 
+Result<bool> InstanceCursor::fill(cim::InstancePage& page, std::size_t limit) {
+    auto instances = next(limit);
+    if (!instances) return tl::unexpected(std::move(instances.error()));
+    for (auto& instance : *instances) page.add(std::move(instance));
+    return instances->size() == limit;
+}
+
+Result<bool> Resource::find(const cim::ObjectPath& keys, cim::InstancePage& page) {
+    auto instance = get(keys);
+    if (!instance) return tl::unexpected(std::move(instance.error()));
+    if (!*instance) return false;
+    page.add(*std::move(*instance));
+    return true;
+}
+
 std::optional<Option> Call::option(std::string_view name) const noexcept {
     if (envelope == nullptr) return std::nullopt;
     for (const auto& option : envelope->headers.options) {

@@ -2,7 +2,6 @@
 /// \file
 /// Get, Put, Create, Delete (DSP0226 clause 7): what comes after the plan.
 
-#include <optional>
 #include <string>
 
 #include "wsman/dispatch.hpp"
@@ -11,9 +10,9 @@ namespace tintype::wsman {
 
 /// What an operation of Transfer came to, before it is written down.
 struct Transferred {
-    std::optional<cim::Instance> instance;  ///< Get, Put: as it is now.
-    cim::ObjectPath path;                   ///< Its name; empty after a Delete.
-    bool renamed = false;                   ///< Put: it has another name than before.
+    const cim::Instance* instance = nullptr;  ///< Get, Put: as it is now, until this thread's next transfer().
+    cim::ObjectPath path;                     ///< Its name; empty after a Get, whose instance has it, and a Delete.
+    bool renamed = false;                     ///< Put: it has another name than before.
 };
 
 /// Carries out the plan, which must be for one of these operations.

@@ -72,6 +72,7 @@ class Bench {
     wsman::Plan plan_;
     std::optional<cim::Instance> instance_;
     std::optional<cim::InstanceWriter> writer_;
+    cim::InstancePage page_;
     cim::WqlCondition condition_;
     AuditEvent event_;
     std::unique_ptr<bench::SealedPair> pair_;
@@ -140,7 +141,10 @@ void Bench::add_writing() {
     auto* const resource = router_.find({}, "Msvm_VirtualSystemSettingData");
     const cim::ObjectPath path{
         {}, {}, "Msvm_VirtualSystemSettingData", {{"InstanceID", "Microsoft:" + std::string(snapshot_id), false}}};
-    parts.push_back({"make_instance", [resource, path] { benchmark::DoNotOptimize(resource->get(path)); }});
+    parts.push_back({"make_instance", [this, resource, path] {
+                         page_.clear(1);
+                         benchmark::DoNotOptimize(resource->find(path, page_));
+                     }});
     auto found = resource->get(path);
     if (!found || !*found) bench::give_up("no instance", snapshot_id);
     instance_ = std::move(**found);

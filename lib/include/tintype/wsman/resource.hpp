@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "tintype/cim/instance.hpp"
+#include "tintype/cim/instance_page.hpp"
 #include "tintype/cim/resource_uri.hpp"
 #include "tintype/principal.hpp"
 #include "tintype/wsman/fault.hpp"
@@ -62,6 +63,11 @@ class InstanceCursor {
 
     /// The next instances, at most `limit`; fewer mean that there are no more.
     virtual Result<std::vector<cim::Instance>> next(std::size_t limit) = 0;
+
+    /// The same, added to a page; what the library asks. As it comes it asks next(). A class with many instances should
+    /// make them in the page (InstancePage::add()), which saves their memory and, where a query wants only some of
+    /// their properties, all that is set of the others (Instance::wants()). \returns false once there are no more.
+    virtual Result<bool> fill(cim::InstancePage& page, std::size_t limit);
 };
 
 /// A method: reads its parameters from the body and appends its `p:NAME_OUTPUT` to `out`.
@@ -95,6 +101,10 @@ class Resource {
 
     /// The instance that the keys name, or nothing.
     virtual Result<std::optional<cim::Instance>> get(const cim::ObjectPath& keys) = 0;
+
+    /// The same, added to a page, as a cursor's fill(); what the library asks for a Get. As it comes it asks get().
+    /// \returns whether there is one.
+    virtual Result<bool> find(const cim::ObjectPath& keys, cim::InstancePage& page);
 
     virtual Result<std::unique_ptr<InstanceCursor>> enumerate() = 0;
 
