@@ -19,7 +19,7 @@ for architecture in "$@"; do
   build=$folder/build
   cmake --preset firmware -B "$build" -DCMAKE_TOOLCHAIN_FILE="$PWD/test/cross/toolchain.cmake" \
     -DTINTYPE_TRIPLET=$triplet -DTINTYPE_SYSROOT="$folder/sysroot/root"
-  nice ninja -C "$build" -j "$(nproc)" tintyped
+  ninja -C "$build" -j "$(nproc)" tintyped
   program=$build/endpoint/tintyped
   READELF=$triplet-readelf bash test/hardening.sh "$program"
   size=$(stat -c %s "$program")

@@ -6,8 +6,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 top=$PWD
 . test/packages.sh
 
-stages=(packages lint contracts unit asan tsan release firmware install wire hostile interop client crash faults soak quickstart)
+stages=(packages contracts unit asan tsan release firmware install wire hostile interop client crash faults soak quickstart lint cross)
 slow=(lint asan tsan release firmware install quickstart)
+only_long=(cross)
 export TINTYPE_LONG=0
 
 usage() {
@@ -22,7 +23,6 @@ usage: test/run.sh [--quick] [--long] [--without LIST] [--only LIST]
 
 Stages, in order:
   packages    install the Debian packages of test/packages.txt that are missing
-  lint        clang-format, cppcheck and clang-tidy over our code
   contracts   schemas and WSDL are valid
   unit        build with GCC; the unit tests of every folder of lib/
   asan        build with clang, address and undefined behaviour sanitizers; unit tests, short fuzzing
@@ -38,6 +38,8 @@ Stages, in order:
   faults      disks full, databases gone, programs that go wrong under tintyped; many clients at one tree
   soak        mixed load for ten minutes with --long, else for seconds: every answer right, nothing grows
   quickstart  examples/quickstart.sh, as a newcomer runs it
+  lint        clang-format, cppcheck and clang-tidy over our code; begun with wire, of whose processor time it takes what is left
+  cross       the smallest build for arm64 and armhf, run by qemu-user; only with --long, or if it is asked for
 
 What each stage said is in build/test-logs/NAME.log. The environment variable TINTYPED makes wire, hostile,
 interop, client, crash, faults and soak test that daemon instead of one that they build.
@@ -63,6 +65,8 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
+
+[ -n "$only" ] || [ "$TINTYPE_LONG" = 1 ] || without+=",$(IFS=,; echo "${only_long[*]}")"
 
 # Objects of one flavour are the same wherever the build directory is.
 export CCACHE_BASEDIR=$top CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
@@ -145,6 +149,7 @@ stage_soak() {
   if [ "$TINTYPE_LONG" = 1 ]; then soak 600; else soak 20; fi
 }
 stage_quickstart() { timeout 1500 bash examples/quickstart.sh; }
+stage_cross() { install_packages build cross; bash test/cross.sh; }
 
 # Cases in a stage's log, "passed failed": doctest's and unittest's, lines that begin with "ok" or "FAIL" as our shell
 # scripts say it; another program of ctest counts as one case.
@@ -175,16 +180,35 @@ cases() {
     END { print p + 0, f + 0 }' "$1"
 }
 
+chosen() {
+  { [ -z "$only" ] || listed "$1" "$only"; } && ! listed "$1" "$without"
+}
+
+# Tests over sockets mostly wait: lint runs beside them, on what they leave of the processor and no more.
+beside=0
+begin_lint() {
+  [ "$beside" -eq 0 ] && chosen lint || return 0
+  lint_began=$SECONDS
+  (chrt --idle --pid 0 "$BASHPID"; set -euo pipefail; stage_lint) >build/test-logs/lint.log 2>&1 </dev/null &
+  beside=$!
+}
+
 mkdir -p build/test-logs
 passed=0 failed=0
 trap 'exit 130' INT TERM
 for name in "${stages[@]}"; do
-  [ -n "$only" ] && ! listed "$name" "$only" && continue
-  listed "$name" "$without" && continue
+  chosen "$name" || continue
   log=build/test-logs/$name.log
   began=$SECONDS
-  (set -euo pipefail; "stage_$name") >"$log" 2>&1 </dev/null
-  status=$?
+  [ "$name" != wire ] || begin_lint
+  if [ "$name" = lint ] && [ "$beside" -ne 0 ]; then
+    began=$lint_began
+    wait "$beside"
+    status=$?
+  else
+    (set -euo pipefail; "stage_$name") >"$log" 2>&1 </dev/null
+    status=$?
+  fi
   read -r good bad < <(cases "$log")
   [ "$status" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1
   [ "$status" -eq 0 ] && [ $((good + bad)) -eq 0 ] && good=1
