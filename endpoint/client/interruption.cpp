@@ -38,12 +38,12 @@ void Interruption::wait(std::chrono::milliseconds time) noexcept {
     sigemptyset(&both);
     sigaddset(&both, SIGINT);
     sigaddset(&both, SIGTERM);
-    ::sigprocmask(SIG_BLOCK, &both, &before);
+    ::pthread_sigmask(SIG_BLOCK, &both, &before);
     if (!came()) {
         const timespec span{.tv_sec = time.count() / 1000, .tv_nsec = (time.count() % 1000) * 1'000'000};
         if (::sigtimedwait(&both, nullptr, &span) > 0) noted = 1;
     }
-    ::sigprocmask(SIG_SETMASK, &before, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 }  // namespace tintype::client

@@ -44,7 +44,8 @@ int main_of(const std::vector<std::string>& words) {
 }  // namespace tintype::client
 
 int main(int count, char** arguments) {
-    std::setlocale(LC_CTYPE, "");
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): there is no other thread yet.
+    static_cast<void>(std::setlocale(LC_CTYPE, ""));
     try {
         curl_global_init(CURL_GLOBAL_DEFAULT);
         const int status = tintype::client::main_of(std::vector<std::string>(arguments + 1, arguments + count));

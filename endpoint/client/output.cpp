@@ -46,7 +46,7 @@ std::size_t Output::columns() const noexcept {
 void Output::line(std::string_view text) const {
     fmt::print("{}\n", text);
     // Who reads a pipe wants each line when it comes.
-    std::fflush(stdout);
+    static_cast<void>(std::fflush(stdout));
 }
 
 void Output::print(const Json& value) const {
@@ -55,7 +55,7 @@ void Output::print(const Json& value) const {
 
 void Output::overwrite(std::string_view text) const {
     fmt::print("\r{}\x1b[K", text);
-    std::fflush(stdout);
+    static_cast<void>(std::fflush(stdout));
 }
 
 void Output::end_line() const {

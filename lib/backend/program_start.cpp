@@ -95,7 +95,7 @@ void use_default_signals() {
     for (int number = 1; number < NSIG; ++number) ::sigaction(number, &plain, nullptr);
     sigset_t none{};
     ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
 /// The rights in effect become the only ones: a daemon that is still on its way down from root has others in reserve.
