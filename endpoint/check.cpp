@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "audit_sink.hpp"
+#include "built_in.hpp"
 #include "http/url.hpp"
 #include "keys.hpp"
 #include "negotiate.hpp"
@@ -129,6 +130,19 @@ void check_job_store(const Configuration& configuration, Findings& findings) {
     }
 }
 
+void check_built_in(const Configuration& configuration, Findings& findings) {
+    const auto need = [&findings](bool wanted, bool there, std::string_view key, std::string_view what) {
+        if (!wanted || there) return;
+        findings.errors.push_back(fmt::format("{}: this tintyped was built without {}", key, what));
+    };
+    const auto backend = configuration.backend;
+    need(backend == BackendKind::qcow2, built_in::qcow2, "backend.kind", "qcow2 files");
+    need(backend == BackendKind::memory, built_in::memory_backend, "backend.kind", "the simulation in memory");
+    need(!sqlite_path(configuration).empty(), built_in::sqlite, "jobs.store", "SQLite; `memory` is there");
+    need(!configuration.certificate_mappings.empty(), built_in::certificates, "auth.certificate.mappings",
+         "client certificates");
+}
+
 void check_backend(const Configuration& configuration, Findings& findings) {
     if (configuration.backend != BackendKind::libvirt) return;
 #ifndef TINTYPE_WITH_LIBVIRT
@@ -183,6 +197,7 @@ Findings check(const Configuration& configuration, const GivenKeys& given) {
     check_pam(configuration, findings);
     check_authorization(configuration, findings);
     check_audit(configuration, findings);
+    check_built_in(configuration, findings);
     check_backend(configuration, findings);
     check_job_store(configuration, findings);
     check_effect(configuration, given, findings);
@@ -194,9 +209,11 @@ Messages check_files(const Configuration& configuration) {
     for (const auto& listener : configuration.server.listeners) {
         if (const auto checked = check_listener_files(listener); !checked) errors.push_back(checked.error());
     }
-    if (!configuration.certificate_mappings.empty()) {
-        const auto mappings = open_certificate_mappings(configuration.certificate_mappings);
-        if (!mappings) errors.push_back(mappings.error());
+    if constexpr (built_in::certificates) {
+        if (!configuration.certificate_mappings.empty()) {
+            const auto mappings = open_certificate_mappings(configuration.certificate_mappings);
+            if (!mappings) errors.push_back(mappings.error());
+        }
     }
     if (!configuration.users.empty()) {
         if (const auto users = open_users_file(configuration.users); !users) errors.push_back(users.error());

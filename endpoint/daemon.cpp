@@ -7,6 +7,7 @@
 #include <iostream>
 #include <variant>
 
+#include "built_in.hpp"
 #include "check.hpp"
 #include "command_line.hpp"
 #include "log.hpp"
@@ -78,13 +79,17 @@ ExitCode add_user_to_file(const CommandLine& line, const Configuration& configur
 }
 
 ExitCode make_certificate(const SelfSigned& wanted) {
-    const auto made = make_self_signed(wanted);
-    if (!made) {
-        complain({made.error()});
-        return ExitCode::run_time_failure;
+    if constexpr (built_in::self_signed) {
+        const auto made = make_self_signed(wanted);
+        if (!made) {
+            complain({made.error()});
+            return ExitCode::run_time_failure;
+        }
+        fmt::print("{}", *made);
+        return ExitCode::ok;
     }
-    fmt::print("{}", *made);
-    return ExitCode::ok;
+    complain({"tls self-signed: this tintyped was built without it"});
+    return ExitCode::usage;
 }
 
 ExitCode act(const CommandLine& line) {

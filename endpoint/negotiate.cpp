@@ -1,5 +1,7 @@
 #include "negotiate.hpp"
 
+#include "parts.hpp"
+
 namespace tintype::daemon {
 
 bool has_negotiate(const Configuration& configuration) {
@@ -9,15 +11,9 @@ bool has_negotiate(const Configuration& configuration) {
 tl::expected<std::unique_ptr<NegotiateAuthenticator>, std::string> open_negotiate(const Configuration& configuration,
                                                                                   const LogSink& log) {
     if (!has_negotiate(configuration)) return nullptr;
-#ifdef TINTYPE_WITH_GSSAPI
     auto options = configuration.negotiate;
     options.log = log;
-    return tintype::open_negotiate(options);
-#else
-    static_cast<void>(log);
-    return tl::unexpected(
-        std::string("auth.negotiate.keytab and auth.negotiate.ntlm_users: this tintyped was built without GSSAPI"));
-#endif
+    return open_negotiate_part(options);
 }
 
 }  // namespace tintype::daemon

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,22 +12,19 @@
 #include <vector>
 
 #include "audit_sink.hpp"
+#include "built_in.hpp"
 #include "check.hpp"
+#include "memory.hpp"
 #include "negotiate.hpp"
+#include "parts.hpp"
 #include "privileges.hpp"
 #include "service_notice.hpp"
 #include "signals.hpp"
 #include "tintype/authenticator.hpp"
 #include "tintype/authorization.hpp"
 #include "tintype/certificates.hpp"
-#ifdef TINTYPE_WITH_LIBVIRT
-#include "tintype/backends_libvirt.hpp"
-#endif
 #include "tintype/host_service.hpp"
 #include "tintype/job_store.hpp"
-#ifdef TINTYPE_WITH_PAM
-#include "tintype/pam.hpp"
-#endif
 #include "tintype/worker_pool.hpp"
 #include "url_file.hpp"
 #include "version.hpp"
@@ -34,47 +32,54 @@
 namespace tintype::daemon {
 namespace {
 
-template <class T>
-using Opened = tl::expected<std::unique_ptr<T>, std::string>;
-
 // Answers under way when a stop comes get this long to be taken, within the stop's own limit.
 constexpr std::chrono::milliseconds answer_grace{5'000};
 
+/// What check() refuses comes this far only if somebody else made the configuration.
+tl::unexpected<std::string> not_built_in() {
+    return tl::unexpected(std::string("the configuration asks for what this tintyped was built without"));
+}
+
 Opened<PasswordAuthenticator> open_users(const Configuration& configuration) {
-#ifdef TINTYPE_WITH_PAM
-    if (!configuration.pam.empty()) return open_pam({.service = configuration.pam});
-#endif
+    if (!configuration.pam.empty()) return open_pam_part({.service = configuration.pam});
     if (configuration.users.empty()) return nullptr;
     return open_users_file(configuration.users);
 }
 
 Opened<CertificateAuthenticator> open_mappings(const Configuration& configuration) {
     if (configuration.certificate_mappings.empty()) return nullptr;
-    return open_certificate_mappings(configuration.certificate_mappings);
+    if constexpr (built_in::certificates) return open_certificate_mappings(configuration.certificate_mappings);
+    return not_built_in();
 }
 
 Opened<JobStore> open_job_store(const Configuration& configuration, const LogSink& log) {
     const auto path = sqlite_path(configuration);
     if (path.empty()) return make_memory_job_store();
-    return open_sqlite_job_store(path, log).map_error([](const JobStoreError& error) { return error.message; });
+    if constexpr (built_in::sqlite) {
+        take_memory_when_needed();
+        return open_sqlite_job_store(path, log).map_error([](const JobStoreError& error) { return error.message; });
+    }
+    return not_built_in();
 }
 
 Opened<SnapshotBackend> open_libvirt(const Configuration& configuration) {
-#ifdef TINTYPE_WITH_LIBVIRT
     LibvirtBackendOptions options;
     options.uris = configuration.libvirt_uris;
     options.log = configuration.qcow2.log;
-    return open_libvirt_backend(options).map_error([](const BackendError& error) { return error.message; });
-#else
-    static_cast<void>(configuration);
-    return tl::unexpected(std::string("this tintyped was built without libvirt"));
-#endif
+    return open_libvirt_part(options);
 }
 
 Opened<SnapshotBackend> open_backend(const Configuration& configuration) {
-    if (configuration.backend == BackendKind::memory) return make_memory_backend(configuration.memory);
     if (configuration.backend == BackendKind::libvirt) return open_libvirt(configuration);
-    return open_qcow2_backend(configuration.qcow2).map_error([](const BackendError& error) { return error.message; });
+    if constexpr (built_in::memory_backend) {
+        if (configuration.backend == BackendKind::memory) return make_memory_backend(configuration.memory);
+    }
+    if constexpr (built_in::qcow2) {
+        if (configuration.backend == BackendKind::qcow2) {
+            return open_qcow2_backend(configuration.qcow2).map_error([](const auto& error) { return error.message; });
+        }
+    }
+    return not_built_in();
 }
 
 /// As long as the configuration says nothing of roles, whoever can log on may do everything.
@@ -245,8 +250,10 @@ ExitCode serve(Configuration configuration, const Messages& warnings, const Read
     configuration.endpoint.authorizer = parts->roles.get();
     WorkerPool workers(configuration.worker_threads);
     SnapshotService snapshots(*parts->backend, *parts->jobs, workers, configuration.snapshots);
-    HostService host;
-    Endpoint endpoint({snapshots, host}, configuration.endpoint);
+    std::vector<std::reference_wrapper<Service>> services{snapshots};
+    std::unique_ptr<Service> host;
+    if constexpr (built_in::host) services.emplace_back(*(host = std::make_unique<HostService>()));
+    Endpoint endpoint(services, configuration.endpoint);
     const Authenticators authenticators{
         .passwords = parts->users.get(), .negotiate = parts->negotiate.get(), .certificates = parts->mappings.get()};
     Server server(endpoint, authenticators, workers, configuration.server);

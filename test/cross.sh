@@ -18,7 +18,7 @@ for architecture in "$@"; do
   bash test/cross/sysroot.sh "$architecture" "$folder/sysroot"
   build=$folder/build
   cmake --preset firmware -B "$build" -DCMAKE_TOOLCHAIN_FILE="$PWD/test/cross/toolchain.cmake" \
-    -DTINTYPE_TRIPLET=$triplet -DTINTYPE_SYSROOT="$folder/sysroot/root"
+    -DTINTYPE_MEMORY_BACKEND=ON -DTINTYPE_TRIPLET=$triplet -DTINTYPE_SYSROOT="$folder/sysroot/root"
   ninja -C "$build" -j "$(nproc)" tintyped
   program=$build/endpoint/tintyped
   READELF=$triplet-readelf bash test/hardening.sh "$program"

@@ -46,7 +46,7 @@ stop() {
 # Install.
 [ -f "$build/build.ninja" ] || (cd "$top" && cmake --preset release -B "$build" >/dev/null)
 check "the build is configured as the tree now says" ninja -C "$build" build.ninja
-targets=(tintype tintyped)
+targets=(tintype tintyped)  # and the daemon's modules with it
 installed=(include/tintype/server.hpp sbin/tintyped share/man/man8/tintyped.8)
 if ninja -C "$build" -t query tintype_client >/dev/null 2>&1; then # left out where libcurl is not there
   targets+=(tintype_client)
@@ -80,6 +80,23 @@ check "the custom class finds it too" cmake -G Ninja -S "$top/examples/custom-cl
   "-DCMAKE_PREFIX_PATH=$prefix" -DCMAKE_BUILD_TYPE=Debug
 check "the custom class builds, with a gSOAP binding of its own" cmake --build "$work/custom-class"
 check "the installed daemon runs" "$prefix/sbin/tintyped" --version
+
+# A part in a module: it is loaded from the prefix, and from nowhere else.
+module=$lib/tintype/negotiate.so
+if ninja -C "$build" -t query tintyped_negotiate >/dev/null 2>&1; then # left out where GSSAPI or modules are
+  (umask 077; echo 'WORKGROUP:alice:Passw0rd!' >"$work/ntlm")
+  negotiate=("$prefix/sbin/tintyped" --check-config --listener.url=http://127.0.0.1:0/wsman --backend.kind=memory
+             --jobs.store=memory "--auth.negotiate.ntlm_users=$work/ntlm")
+  check "the installed daemon loads a part when it is asked for" "${negotiate[@]}"
+  mv "$module" "$work/elsewhere.so"
+  check "without the part it runs" "$prefix/sbin/tintyped" --version
+  if LD_LIBRARY_PATH=$work "${negotiate[@]}" >"$work/log" 2>&1 || ! grep -qF "a module can't be loaded: $module" "$work/log"; then
+    cat "$work/log" >&2
+    fail "it says which file it misses"
+  fi
+  ok "it says which file it misses"
+  mv "$work/elsewhere.so" "$module"
+fi
 
 # A volume with two snapshots: the lower one holds both blocks, the upper one has replaced the first.
 volume=5B6E1A0C-9C1E-4C53-A5B5-0C4E5D6F7A81

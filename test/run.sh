@@ -131,6 +131,7 @@ stage_firmware() {
   size build/firmware/endpoint/tintyped
   /usr/bin/python3 test/footprint.py build/firmware/endpoint/tintyped firmware | bash test/budget.sh
   bash test/hardening.sh build/firmware/endpoint/tintyped
+  bash test/left_out.sh build/firmware/endpoint/tintyped
 }
 stage_install() { bash test/install.sh; }
 sanitized() { [ -x build/asan/endpoint/tintyped ] && echo asan || echo dev; }

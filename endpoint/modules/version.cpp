@@ -1,0 +1,3 @@
+#include "modules/entry.hpp"
+
+const char tintype_module_version[] = TINTYPE_VERSION;
