@@ -68,7 +68,7 @@ struct Signals::State {
 };
 
 Signals::Signals() : state_(std::make_unique<State>()) {
-    std::signal(SIGPIPE, SIG_IGN);
+    static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
     if (::pipe2(state_->ends.data(), O_CLOEXEC) != 0) {
         throw std::system_error(errno, std::generic_category(), "a pipe for signals");
     }
