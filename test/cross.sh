@@ -21,7 +21,7 @@ for architecture in "$@"; do
     -DTINTYPE_MEMORY_BACKEND=ON -DTINTYPE_TRIPLET=$triplet -DTINTYPE_SYSROOT="$folder/sysroot/root"
   ninja -C "$build" -j "$(nproc)" tintyped
   program=$build/endpoint/tintyped
-  READELF=$triplet-readelf bash test/hardening.sh "$program"
+  READELF=$triplet-readelf OBJDUMP=$triplet-objdump bash test/hardening.sh "$program"
   size=$(stat -c %s "$program")
   echo "tintyped for $architecture: $size bytes"
   /usr/bin/python3 test/cross/answers.py "$architecture" $emulator -L "$folder/sysroot/root" "$program"
