@@ -4,7 +4,6 @@ import contextlib
 import functools
 import gzip
 import select
-import statistics
 import time
 import unittest
 
@@ -217,7 +216,8 @@ class GoneWrong(WireCase):
                 headers = [(key, value) for key, value in answer.http_headers.items() if key != "Date"]
                 answers.add((answer.status, str(headers), answer.body))
         self.assertEqual(len(answers), 1, answers)
-        ratio = statistics.median(known) / statistics.median(unknown)
+        # The quickest of each: what else the machine does only ever adds to it.
+        ratio = min(known) / min(unknown)
         self.assertTrue(0.5 < ratio < 2, ratio)
 
     def test_slow_senders_do_not_hold_every_worker(self):
