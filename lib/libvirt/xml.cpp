@@ -140,7 +140,7 @@ std::optional<std::string> with_description(const char* xml, const std::string& 
     const auto document = parse(xml, "domainsnapshot");
     if (!document) return std::nullopt;
     auto* const root = xmlDocGetRootElement(document.get());
-    if (auto* const old = child(root, "description")) {
+    while (auto* const old = child(root, "description")) {
         xmlUnlinkNode(old);
         xmlFreeNode(old);
     }

@@ -67,6 +67,13 @@ TEST_CASE("a new description goes into a snapshot's XML without touching the res
     CHECK(read->name == "a&b");
     CHECK(read->description == "new & <better>\nü");
     CHECK(changed->find("<domain><description>the machine's</description></domain>") != std::string::npos);
+    // Not by libvirt's schema, but then the new one is the only one too.
+    const auto one_left = with_description(
+        "<domainsnapshot><name>s</name><description>a</description><description>b"
+        "</description></domainsnapshot>",
+        "c");
+    REQUIRE(one_left);
+    CHECK(read_snapshot(one_left->c_str())->description == "c");
     CHECK_FALSE(with_description("<domain/>", "x"));
     CHECK_FALSE(with_description("<domainsnapshot>", "x"));
     CHECK_FALSE(read_domain("nothing"));
