@@ -6,12 +6,13 @@ namespace tintype::http {
 namespace {
 
 /// What a line may hold anywhere but at its beginning: all but controls, of which a tab is none here.
-constexpr std::array<bool, 256> text_bytes = [] {
+constexpr std::array<bool, 256> find_text_bytes() {
     std::array<bool, 256> text{};
-    for (std::size_t byte = 0; byte < text.size(); ++byte) text[byte] = byte >= 0x20 && byte != 0x7F;
+    for (std::size_t byte = 0x20; byte < text.size(); ++byte) text[byte] = byte != 0x7F;
     text['\t'] = true;
     return text;
-}();
+}
+constexpr auto text_bytes = find_text_bytes();
 
 }  // namespace
 

@@ -34,14 +34,14 @@ class Quiet(Daemon):
 
 
 class World:
-    def __init__(self, seed):
+    def __init__(self, seed, retention):
         self.seed = seed
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tintype-soak-"))
         key, self.certificate = certificate(self.folder)
         self.daemon = Quiet(
             listeners=['[[listener]]\nurl = "http://127.0.0.1:0/wsman"',
                        f'[[listener]]\nurl = "https://127.0.0.1:0/wsman"\ncertificate = "{self.certificate}"\nkey = "{key}"'],
-            backend=f"machines = {MACHINES}\nsnapshots_per_machine = 5", jobs='retention = "1m"',
+            backend=f"machines = {MACHINES}\nsnapshots_per_machine = 5", jobs=f'retention = "{retention:.0f}s"',
             more='[limits]\nlog_on_delay = "0ms"\n')
         self._turn = threading.Condition()
         self._rests = False
@@ -138,9 +138,10 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     allow_many_files()
-    world = World(arguments.seed)
-    world.start()
     warm_up = min(arguments.seconds / 5, 120)
+    # As many jobs as are kept at a time are there soon after the warm-up, so that more of them is growth.
+    world = World(arguments.seed, retention=max(5, warm_up / 2))
+    world.start()
     well = world.load(warm_up)
     first = resident(world.daemon) if well else 0
     first_counts = world.rest() if well else None
