@@ -8,6 +8,9 @@ from side_by_side.processes import DRIVER_CORE, on_core
 from side_by_side.report import number, table
 
 LIMIT = 600  # seconds
+# What engine_growth calls by one word, for people: an operation, and what there is more and more of.
+OPERATIONS = {"get": "Get", "get_job": "Get of a job", "wql_key": "WQL by key", "wql_job": "WQL by a job's key",
+              "invoke": "Invoke", "pull_20": "Pull of 20", "pull_1": "Pull of one"}
 
 
 def growth(top, quick):
@@ -25,7 +28,9 @@ def growth(top, quick):
     for line in done.stdout.splitlines():
         words = line.split("\t")
         if len(words) == 3:
-            found[words[0]].append((int(words[1]), float(words[2]) / 1000))
+            operation, _, dimension = words[0].partition("_by_")
+            title = f"{OPERATIONS.get(operation, operation)}, by {dimension}"
+            found[title].append((int(words[1]), float(words[2]) / 1000))
     return dict(found)
 
 

@@ -38,24 +38,30 @@ class Page:
 
 
 def draw(growth, picture, folder):
-    """An SVG of microseconds for one operation against size. \\param growth: list of (size, microseconds) by title."""
+    """An SVG of microseconds for one operation against size. \\param growth: list of (size, microseconds) by title, which
+    is `OPERATION, by WHAT`: an operation has one colour, and what there is more and more of one kind of point."""
     data = pathlib.Path(folder) / "growth.data"
     blocks = []
     for points in growth.values():
         blocks.append("\n".join(f"{max(size, 1)} {cost}" for size, cost in sorted(points)))
     data.write_text("\n\n\n".join(blocks) + "\n")
-    lines = ", ".join(f'"{data}" index {number} with linespoints pointtype 7 pointsize 0.4 title "{title}"'
-                      for number, title in enumerate(growth))
+    colours, kinds, lines = {}, {}, []
+    for index, title in enumerate(growth):
+        operation, _, what = title.partition(", by ")
+        colour = colours.setdefault(operation, len(colours) + 1)
+        kind = kinds.setdefault(what, len(kinds) + 1)
+        lines.append(f'"{data}" index {index} with linespoints linetype {colour} linewidth 1.5 '
+                     f'pointtype {2 * kind + 2} pointsize 0.8 title "{title}"')
     script = f"""set encoding utf8
-set terminal svg noenhanced size 900,560 dynamic font "sans-serif,13" background "#ffffff"
+set terminal svg noenhanced size 1000,560 dynamic font "sans-serif,13" background "#ffffff"
 set output "{picture}"
 set logscale xy
 set format x "%.0s%c"
 set xlabel "how many there are"
 set ylabel "µs for one operation"
-set key outside right top
+set key outside right top samplen 4 width -8
 set grid
-plot {lines}
+plot {', '.join(lines)}
 """
     subprocess.run(["gnuplot"], input=script.encode(), check=True, capture_output=True, timeout=60)
     # gnuplot leaves blanks at the ends of lines.

@@ -49,6 +49,6 @@ def measure(benchmark, most):
                         waits.by_transport[title] = (count, resident(server.pid))
                     runs = [drive(server, case, tls, 16, 1, benchmark.folder) for _ in range(benchmark.rounds)]
                     points.append((count, Figures.median(runs).cpu))
-        waits.growth[f"Identify over {title}, idle connections beside it"] = points
+        waits.growth[f"Identify over {title}, by idle connections"] = points
         print("waiting", title, waits.by_transport[title], points, flush=True)
     return waits
