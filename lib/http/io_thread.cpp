@@ -56,7 +56,13 @@ void IoThread::write_soon(std::shared_ptr<Attended> connection) {
     }
     writing_.push_back(std::move(connection));
     // Behind all that is ready now.
-    if (writing_.size() == 1) net::post(context_, [this] { write_all(); });
+    if (writing_.size() > 1) return;
+    try {
+        net::post(context_, [this] { write_all(); });
+    } catch (...) {
+        writing_.pop_back();  // or all that come later would wait for what never runs
+        throw;
+    }
 }
 
 void IoThread::write_all() {
