@@ -82,7 +82,7 @@ void Connection::next_request() {
     scanner_ = {};
     blank_lines_ = 0;
     principal_ = {};
-    in_flight_ = nullptr;
+    in_flight_ = {};
     proof_.reset();
     seal_protocol_.reset();
     if (sealed_.capacity() > kept_buffer) sealed_ = {};

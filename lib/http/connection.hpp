@@ -40,7 +40,7 @@ struct Origin {
     std::string path;  ///< That requests must name.
     bool tls = false;
     tcp::endpoint peer;
-    std::shared_ptr<void> ticket;               ///< Its place among max_connections, given back when it goes.
+    Places::Place ticket;                       ///< Its place among max_connections, given back when it goes.
     std::shared_ptr<const CurrentTrust> trust;  ///< For certificates of clients.
 };
 
@@ -148,7 +148,7 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
     Body purpose_ = Body::serve;
     std::optional<Answer> after_body_;  // The answer that is sent once the body is dropped.
     Principal principal_;               // Of this request.
-    std::shared_ptr<void> in_flight_;   // Its place among the requests of all users.
+    Places::Place in_flight_;           // Its place among the requests of all users.
     std::optional<std::string> proof_;  // The request completed a log-on: WWW-Authenticate of its answer, or empty.
     std::optional<NegotiateScheme> seal_protocol_;  // The request was sealed, so its answer is.
     Clock::time_point began_;

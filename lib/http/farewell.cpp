@@ -13,7 +13,7 @@ constexpr std::string_view answer =
 
 }  // namespace
 
-Farewell::Farewell(IoThread& thread, Socket socket, std::shared_ptr<void> place)
+Farewell::Farewell(IoThread& thread, Socket socket, Places::Place place)
     : thread_(thread),
       socket_(std::move(socket)),
       place_(std::move(place)),

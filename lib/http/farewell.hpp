@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "http/io_thread.hpp"
+#include "http/places.hpp"
 
 namespace tintype::http {
 
@@ -17,7 +18,7 @@ namespace tintype::http {
 class Farewell final : public Attended, public std::enable_shared_from_this<Farewell> {
   public:
     /// \param place among those who may be refused like this at the same time, given back when it goes.
-    Farewell(IoThread& thread, Socket socket, std::shared_ptr<void> place);
+    Farewell(IoThread& thread, Socket socket, Places::Place place);
     ~Farewell() override;
     Farewell(const Farewell&) = delete;
     Farewell& operator=(const Farewell&) = delete;
@@ -38,7 +39,7 @@ class Farewell final : public Attended, public std::enable_shared_from_this<Fare
 
     IoThread& thread_;
     Socket socket_;
-    std::shared_ptr<void> place_;
+    Places::Place place_;
     IoThread::Place attended_;
     Clock::time_point deadline_;
     std::array<char, 1024> unread_{};

@@ -37,7 +37,7 @@ struct NegotiateAuthentication::Handshake {
 
     const NegotiateScheme scheme;
     std::string end_point;
-    std::shared_ptr<void> place;
+    Places::Place place;
     std::unique_ptr<NegotiateContext> context;
     unsigned legs = 0;
     State state = State::under_way;
@@ -55,7 +55,7 @@ LogOn NegotiateAuthentication::Handshake::take(NegotiateAuthenticator& authentic
                                   : fmt::format("{} {}", name_of(scheme), security::encode_base64(step.token));
     };
     if (step.outcome == NegotiateStep::Outcome::more && ++legs < most_legs) return NextLeg{value()};
-    place = nullptr;
+    place = {};
     if (step.outcome == NegotiateStep::Outcome::accepted) {
         state = State::complete;
         principal = std::move(step.principal);
@@ -129,7 +129,7 @@ void NegotiateAuthentication::resume(std::function<void(LogOn)> done) {
             result = handshake->take(*authenticator, token);
         } catch (const std::exception& error) {
             handshake->state = Handshake::State::over;
-            handshake->place = nullptr;
+            handshake->place = {};
             result = refused({}, error.what());
         }
         done(std::move(result));

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
 
@@ -13,6 +14,20 @@ namespace tintype::http {
 namespace {
 
 using Error = tl::unexpected<std::string>;
+
+/// Which characters are among these.
+struct Among {
+    explicit constexpr Among(std::string_view characters) {
+        for (const char c : characters) is[static_cast<unsigned char>(c)] = true;
+    }
+    /// Where the first one stands that isn't.
+    [[nodiscard]] std::size_t length_in(std::string_view text) const noexcept {
+        std::size_t length = 0;
+        while (length < text.size() && is[static_cast<unsigned char>(text[length])]) ++length;
+        return length;
+    }
+    std::array<bool, 256> is{};
+};
 
 constexpr std::string_view name_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_";
 /// With those of a zone, as in `fe80::1%eth0`.
@@ -103,19 +118,20 @@ tl::expected<ListenerUrl, std::string> parse_listener_url(std::string_view url) 
 }
 
 bool is_authority(std::string_view text) noexcept {
-    constexpr std::string_view digits = "0123456789";
-    constexpr std::string_view of_names =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=";
+    // Each request has one: find_first_not_of() searches its set for each character.
+    static constexpr Among digits("0123456789");
+    static constexpr Among of_addresses(address_characters);
+    static constexpr Among of_names("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;=");
     const bool brackets = text.starts_with('[');
     if (brackets) text.remove_prefix(1);
-    const auto end = std::min(text.find_first_not_of(brackets ? address_characters : of_names), text.size());
+    const auto end = (brackets ? of_addresses : of_names).length_in(text);
     if (end == 0) return false;
     text.remove_prefix(end);
     if (brackets) {
         if (!text.starts_with(']')) return false;
         text.remove_prefix(1);
     }
-    return text.empty() || (text.starts_with(':') && text.find_first_not_of(digits, 1) == text.npos);
+    return text.empty() || (text.starts_with(':') && digits.length_in(text.substr(1)) == text.size() - 1);
 }
 
 std::string_view path_of(std::string_view target) noexcept {

@@ -92,12 +92,14 @@ tl::expected<void, Refusal> Engine::State::submit(JobRecord& record, Work work) 
     }
 
     bool worth_sweeping = false;
+    JobChain begun;
     {
-        Lock lock(mutex_);
+        const Lock lock(mutex_);
         turns_.add(job);
-        dispatch(lock);
+        take_turns(begun);
         worth_sweeping = sweep_is_worth_it();
     }
+    hand_over(begun);
     if (worth_sweeping) expire();
     return {};
 }
@@ -159,7 +161,7 @@ void Engine::State::release_subjects(const LiveJob& job) noexcept {
     }
 }
 
-void Engine::State::dispatch(Lock& lock) noexcept {
+void Engine::State::take_turns(JobChain& begun) noexcept {
     const std::size_t places = std::max<std::size_t>(options_.max_running, 1);
     refused_ = false;
     while (!halted_ && places_taken_ < places) {
@@ -167,15 +169,29 @@ void Engine::State::dispatch(Lock& lock) noexcept {
         if (!job) return;
         ++places_taken_;
         job->change_state(JobState::starting, now());
-        lock.unlock();
-        const bool taken = hand_over(job);
-        lock.lock();
+        begun.push_back(std::move(job));
+    }
+}
+
+void Engine::State::dispatch(Lock& lock) noexcept {
+    JobChain begun;
+    take_turns(begun);
+    if (begun.empty()) return;
+    lock.unlock();
+    hand_over(begun);
+    lock.lock();
+}
+
+void Engine::State::hand_over(JobChain& begun) noexcept {
+    bool taken = true;
+    while (auto job = begun.pop_front()) {
+        taken = taken && hand_over(job);
         if (taken) continue;
+        const Lock lock(mutex_);
         job->change_state(JobState::fresh, now());
         turns_.give_back(std::move(job));
         --places_taken_;
         refused_ = true;
-        return;
     }
 }
 
@@ -215,13 +231,15 @@ void Engine::State::run(const JobPointer& job) noexcept {
     auto outcome = runs ? perform(*job) : stopped_before_start();
 
     Stop stopped_as{};
-    {
+    if (!outcome) {
         const Lock lock(mutex_);
         stopped_as = job->stopped_as;
     }
-    conclude(job, end_of(std::move(outcome), stopped_as, now()));
+    auto end = end_of(std::move(outcome), stopped_as, now());
+    const bool written = write_end(*job, end);
 
     Lock lock(mutex_);
+    settle(job, std::move(end), written);
     --places_taken_;
     turns_.release(*job);
     dispatch(lock);
@@ -258,9 +276,11 @@ void Engine::State::end_is_written(const LiveJob& job) noexcept {
     live_.erase(job.submitted.id());
 }
 
-void Engine::State::conclude(const JobPointer& job, JobEnd&& end) noexcept {
-    const bool written = write(*job, &end, LogLevel::error, "The end of a job can't be written down yet");
-    const Lock lock(mutex_);
+bool Engine::State::write_end(const LiveJob& job, const JobEnd& end) noexcept {
+    return write(job, &end, LogLevel::error, "The end of a job can't be written down yet");
+}
+
+void Engine::State::settle(const JobPointer& job, JobEnd&& end, bool written) noexcept {
     if (written) {
         end_is_written(*job);
     } else {
@@ -294,7 +314,9 @@ tl::expected<JobState, StopRefusal> Engine::State::request_stop(std::string_view
 
     auto end = end_of(stopped_before_start(), how, now());
     const JobState state = end.state;
-    conclude(job, std::move(end));
+    const bool written = write_end(*job, end);
+    const Lock lock(mutex_);
+    settle(job, std::move(end), written);
     return state;
 }
 

@@ -75,12 +75,18 @@ class Engine::State final : public LiveJobListener, public std::enable_shared_fr
     /// Takes the job out of every count of unfinished ones.
     void release(const LiveJob& job) noexcept;
     void release_subjects(const LiveJob& job) noexcept;
-    /// Hands jobs to the executor as long as there are both jobs and places; lets go of the lock meanwhile.
-    void dispatch(Lock& lock) noexcept;
+    /// Takes jobs as long as there are both jobs and places. With the mutex held; hand_over() follows without it.
+    void take_turns(JobChain& begun) noexcept;
+    /// Hands them to the executor; what it refuses waits on.
+    void hand_over(JobChain& begun) noexcept;
     bool hand_over(const JobPointer& job) noexcept;
+    /// Both; lets go of the lock meanwhile.
+    void dispatch(Lock& lock) noexcept;
     void run(const JobPointer& job) noexcept;
-    /// Writes the end down, then shows it. A job whose end can't be written stays live until it can.
-    void conclude(const JobPointer& job, JobEnd&& end) noexcept;
+    /// A job's end is written down first.
+    bool write_end(const LiveJob& job, const JobEnd& end) noexcept;
+    /// And then shown, with the mutex held. A job whose end can't be written stays live until it can.
+    void settle(const JobPointer& job, JobEnd&& end, bool written) noexcept;
     /// Puts a job's record into the store, with `end` if it isn't the job's yet. \returns false when it can't be done
     /// now, which is logged as `what`.
     bool write(const LiveJob& job, const JobEnd* end, LogLevel level, std::string_view what) noexcept;

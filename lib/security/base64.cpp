@@ -2,8 +2,18 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <array>
+
 namespace tintype::security {
 namespace {
+
+constexpr auto digits = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
+        table[static_cast<unsigned char>(c)] = true;
+    return table;
+}();
 
 std::size_t padding_of(std::string_view text) {
     if (text.ends_with("==")) return 2;
@@ -13,9 +23,8 @@ std::size_t padding_of(std::string_view text) {
 /// EVP_DecodeBlock skips blanks at both ends and takes padding in odd places, so what it gets is checked before.
 bool is_base64(std::string_view text) {
     if (text.empty() || text.size() % 4 != 0) return false;
-    const auto digits = text.substr(0, text.size() - padding_of(text));
-    return digits.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") ==
-           std::string_view::npos;
+    text.remove_suffix(padding_of(text));
+    return std::all_of(text.begin(), text.end(), [](char c) { return digits[static_cast<unsigned char>(c)]; });
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -120,50 +119,38 @@ class Transaction {
 
 class PamAuthenticator final : public PasswordAuthenticator {
   public:
-    explicit PamAuthenticator(PamOptions options) : options_(std::move(options)), remembered_(forget()) {}
+    explicit PamAuthenticator(PamOptions options)
+        : options_(std::move(options)), remembered_(options_.memory, max_remembered) {}
 
     std::optional<Principal> recall(std::string_view user, std::string_view password) override {
-        return remembered()->recall(user, password);
+        return remembered_.recall(user, password);
     }
 
     std::optional<Principal> verify(std::string_view user, std::string_view password) override {
         if (!security::is_user_name(user) || password.empty() || password.size() > max_password) return std::nullopt;
         // Of before the log-on: what it proves counts for nothing if everything is read again meanwhile.
-        const auto remembered = this->remembered();
+        const auto epoch = remembered_.epoch();
         Transaction transaction(options_, std::string(user), password);
         const int status = transaction.run();
         if (status == PAM_AUTH_ERR || status == PAM_USER_UNKNOWN) return std::nullopt;
         if (status != PAM_SUCCESS) throw std::runtime_error("PAM: " + transaction.words());
         Principal principal{transaction.user(), "Basic", true};
         if (principal.name.empty()) throw std::runtime_error("PAM took the password and has no name for its user");
-        remembered->remember(user, password, principal);
+        remembered_.remember(epoch, user, password, principal);
         return principal;
     }
 
     /// PAM reads its files with each log-on; only what is remembered has to go.
     tl::expected<void, std::string> reload() override {
-        auto fresh = forget();
-        const std::lock_guard guard(lock_);
-        remembered_ = std::move(fresh);
+        remembered_.forget(max_remembered);
         return {};
     }
 
     [[nodiscard]] std::chrono::milliseconds refusal_time() const noexcept override { return 1'000ms; }
 
   private:
-    using Remembered = std::shared_ptr<security::RememberedCredentials>;
-
-    [[nodiscard]] Remembered forget() const {
-        return std::make_shared<security::RememberedCredentials>(options_.memory, max_remembered);
-    }
-    [[nodiscard]] Remembered remembered() const {
-        const std::lock_guard guard(lock_);
-        return remembered_;
-    }
-
     const PamOptions options_;
-    mutable std::mutex lock_;
-    Remembered remembered_;
+    security::RememberedCredentials remembered_;
 };
 
 /// Without this PAM would take its service `other`, which is for everything that nobody thought of.

@@ -28,19 +28,16 @@ struct User {
     std::string hash;
 };
 
-/// What one reading of the file gave, and who was verified against it: reading the file again forgets them.
+/// What one reading of the file gave.
 struct Users {
-    Users(std::vector<User> users, std::chrono::seconds memory)
-        : all(std::move(users)), remembered(memory, all.size()) {
+    explicit Users(std::vector<User> users) : all(std::move(users)) {
         for (const auto& user : all) by_name.emplace(user.name, &user);
     }
     const std::vector<User> all;
     std::unordered_map<std::string_view, const User*> by_name;
-    mutable security::RememberedCredentials remembered;
 };
 
-tl::expected<std::shared_ptr<const Users>, std::string> read_users(const std::string& path,
-                                                                   std::chrono::seconds memory) {
+tl::expected<std::shared_ptr<const Users>, std::string> read_users(const std::string& path) {
     const auto text = security::read_private_file(path, security::max_users_file);
     if (!text) return tl::unexpected(text.error());
     auto lines = security::parse_users(*text);
@@ -48,19 +45,20 @@ tl::expected<std::shared_ptr<const Users>, std::string> read_users(const std::st
     std::vector<User> users;
     users.reserve(lines->size());
     for (auto& line : *lines) users.push_back({std::move(line.name), std::move(line.hash)});
-    return std::make_shared<const Users>(std::move(users), memory);
+    return std::make_shared<const Users>(std::move(users));
 }
 
 class UsersFileAuthenticator final : public PasswordAuthenticator {
   public:
     UsersFileAuthenticator(std::string path, std::chrono::seconds memory)
-        : path_(std::move(path)), memory_(memory), users_(std::make_shared<const Users>(std::vector<User>(), memory)) {}
+        : path_(std::move(path)), remembered_(memory, 0), users_(std::make_shared<const Users>(std::vector<User>())) {}
 
     std::optional<Principal> recall(std::string_view user, std::string_view password) override {
-        return current()->remembered.recall(user, password);
+        return remembered_.recall(user, password);
     }
 
     std::optional<Principal> verify(std::string_view user, std::string_view password) override {
+        const auto epoch = remembered_.epoch();
         const auto users = current();
         const auto place = users->by_name.find(user);
         if (place == users->by_name.end()) {
@@ -72,15 +70,17 @@ class UsersFileAuthenticator final : public PasswordAuthenticator {
         const User& known = *place->second;
         if (!security::has_hash(password, known.hash)) return std::nullopt;
         Principal principal{known.name, "Basic", true};
-        users->remembered.remember(user, password, principal);
+        remembered_.remember(epoch, user, password, principal);
         return principal;
     }
 
     tl::expected<void, std::string> reload() override {
-        auto users = read_users(path_, memory_);
+        auto users = read_users(path_);
         if (!users) return tl::unexpected(users.error());
         const std::lock_guard guard(lock_);
-        users_ = *std::move(users);
+        users_.swap(*users);
+        // After: who is verified against the old ones from here on isn't remembered.
+        remembered_.forget(users_->all.size());
         return {};
     }
 
@@ -100,8 +100,8 @@ class UsersFileAuthenticator final : public PasswordAuthenticator {
     }
 
     const std::string path_;
-    const std::chrono::seconds memory_;
     const CredentialDigest digest_;
+    security::RememberedCredentials remembered_;
     mutable std::mutex lock_;
     std::shared_ptr<const Users> users_;
 };

@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "http/places.hpp"
 #include "http/scripted_negotiate.hpp"
 
 using namespace tintype;
@@ -243,19 +242,6 @@ TEST_CASE("log-ons under way are counted by address, and give their place back h
         CHECK(first.is_closed());
     }
     CHECK(fixture.server.ask(post(more)).status == 401);
-}
-
-TEST_CASE("places are counted for all addresses together and for each") {
-    http::Places places(3, 2);
-    auto a = places.take("a");
-    const auto b = places.take("a");
-    CHECK((a && b));
-    CHECK_FALSE(places.take("a"));
-    const auto c = places.take("b");
-    CHECK(c);
-    CHECK_FALSE(places.take("c"));
-    a = nullptr;
-    CHECK(places.take("c"));
 }
 
 TEST_CASE("a half-done log-on doesn't wait for ever") {

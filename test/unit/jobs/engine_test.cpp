@@ -531,6 +531,31 @@ TEST_CASE("an executor that takes no work delays a job and does not lose it") {
     CHECK(state_of(*engine, id) == JobState::completed);
 }
 
+TEST_CASE("of the jobs whose turn it is an executor may take some, and the others wait in their order") {
+    Fixture f;
+    const auto engine = f.engine();
+    f.executor.refuses = true;
+    std::string began;
+    for (const char* const vm : {"a", "b", "c", "d"}) {
+        auto submission = job(vm);
+        submission.work = [&began, vm](Progress&) -> tl::expected<void, JobError> {
+            began += vm;
+            return {};
+        };
+        REQUIRE(engine->submit(std::move(submission)));
+    }
+    f.executor.refuses = false;
+    f.executor.room = 2;
+    engine->expire();
+    CHECK(f.executor.posted() == 2);
+    std::size_t starting = 0;
+    for (const auto& record : engine->page("", 5)) starting += record.state == JobState::starting ? 1U : 0U;
+    CHECK(starting == 2);
+    f.executor.run_all();
+    CHECK(began == "abcd");
+    for (const auto& record : engine->page("", 5)) CHECK(record.state == JobState::completed);
+}
+
 TEST_CASE("stopping") {
     Fixture f;
     const auto engine = f.engine();

@@ -69,8 +69,8 @@ class Pool final : public Executor {
 class ManualExecutor final : public Executor {
   public:
     void post(std::function<void()> work) override {
-        if (refuses) throw std::runtime_error("no room");
         const std::lock_guard lock(mutex_);
+        if (refuses || work_.size() >= room) throw std::runtime_error("no room");
         work_.push_back(std::move(work));
     }
     /// \returns false if there was nothing to run.
@@ -94,6 +94,7 @@ class ManualExecutor final : public Executor {
         return work_.size();
     }
     std::atomic<bool> refuses{false};
+    std::atomic<std::size_t> room{1'000'000};  ///< For so many at once.
 
   private:
     std::mutex mutex_;
