@@ -80,6 +80,10 @@ check "the custom class finds it too" cmake -G Ninja -S "$top/examples/custom-cl
   "-DCMAKE_PREFIX_PATH=$prefix" -DCMAKE_BUILD_TYPE=Debug
 check "the custom class builds, with a gSOAP binding of its own" cmake --build "$work/custom-class"
 check "the installed daemon runs" "$prefix/sbin/tintyped" --version
+if readelf -SW "$lib/libtintype.a" | grep -q '\.gnu\.lto_'; then
+  fail "the installed library holds nothing that only one compiler reads"
+fi
+ok "the installed library holds nothing that only one compiler reads"
 
 # A part in a module: it is loaded from the prefix, and from nowhere else.
 module=$lib/tintype/negotiate.so

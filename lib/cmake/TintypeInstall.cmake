@@ -22,6 +22,14 @@ tintype_installed_part(PAM pam.hpp pam)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/lib/include/tintype" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" ${headers_out})
 install(TARGETS tintype EXPORT TintypeTargets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
         INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+if(TINTYPE_LTO)
+  # What GCC keeps of the sources only the same GCC can read, and it makes others' links slow.
+  install(CODE "
+    set(archive \"${CMAKE_INSTALL_LIBDIR}/libtintype.a\")
+    cmake_path(ABSOLUTE_PATH archive BASE_DIRECTORY \"\${CMAKE_INSTALL_PREFIX}\")
+    execute_process(COMMAND \"${CMAKE_OBJCOPY}\" --wildcard --remove-section=.gnu.lto_* --strip-symbol=__gnu_lto_*
+                    \"\$ENV{DESTDIR}\${archive}\" COMMAND_ERROR_IS_FATAL ANY)")
+endif()
 install(EXPORT TintypeTargets NAMESPACE tintype:: DESTINATION "${package_dir}")
 
 configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/TintypeConfig.cmake.in" "${PROJECT_BINARY_DIR}/TintypeConfig.cmake"

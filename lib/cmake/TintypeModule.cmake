@@ -1,15 +1,17 @@
-# tintype_module(NAME SOURCES … [USES module …] [PUBLIC lib …] [PRIVATE lib …] [COLD])
+# tintype_module(NAME SOURCES … [COLD_SOURCES …] [USES module …] [PUBLIC lib …] [PRIVATE lib …] [COLD])
 #
 # One target for one folder of lib/. Its headers are reached as "<folder>/<header>" through an include directory of its
 # own, which holds nothing else: so a folder can include only what it is linked to, and the build refuses the rest.
-# A COLD one waits for disks and people: it is built small in every build that is shipped.
+# A COLD one waits for disks and people: it is built small in every build that is shipped. So are COLD_SOURCES, the files of
+# a room that no request, or only a rare one, goes through.
 function(tintype_module name)
-  cmake_parse_arguments(arg "COLD" "" "SOURCES;USES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(arg "COLD" "" "SOURCES;COLD_SOURCES;USES;PUBLIC;PRIVATE" ${ARGN})
   set(root "${PROJECT_BINARY_DIR}/rooms/${name}")
   file(MAKE_DIRECTORY "${root}")
   file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}" "${root}/${name}" SYMBOLIC)
 
-  add_library(tintype_${name} STATIC ${arg_SOURCES})
+  add_library(tintype_${name} STATIC ${arg_SOURCES} ${arg_COLD_SOURCES})
+  set_property(SOURCE ${arg_COLD_SOURCES} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
   target_include_directories(tintype_${name} PUBLIC "${root}")
   target_link_libraries(tintype_${name} PUBLIC tintype_api PRIVATE tintype_warnings)
   if(arg_COLD)
