@@ -2,28 +2,24 @@
 
 #include <fmt/format.h>
 
-#ifdef TINTYPE_WITH_SYSTEMD
 #include <sys/uio.h>
-#include <systemd/sd-journal.h>
 #include <unistd.h>
 
 #include <array>
-#endif
-
 #include <chrono>
 #include <memory>
 #include <string_view>
 #include <utility>
 
 #include "log.hpp"
+#include "parts.hpp"
 
 namespace tintype::daemon {
 namespace {
 
 constexpr std::string_view file_prefix = "file:";
 
-#ifdef TINTYPE_WITH_SYSTEMD
-constexpr bool has_journal = true;
+constexpr auto no_journal = "audit.sink: this tintyped was built without systemd's journal";
 
 bool is_refusal(AuditKind kind) {
     return kind == AuditKind::log_on_refused || kind == AuditKind::log_on_throttled ||
@@ -33,7 +29,7 @@ bool is_refusal(AuditKind kind) {
 
 /// Its own fields, so that `journalctl TINTYPE_EVENT=access-denied` finds it. The journal takes bytes by length: no
 /// text can end a field.
-void send_to_journal(const AuditEvent& event) {
+void send_to_journal(Systemd& systemd, const AuditEvent& event) {
     const auto cut = [](std::string_view text) { return text.substr(0, 1'024); };
     const std::array fields{
         "MESSAGE=" + audit_line(event, std::chrono::system_clock::now()),
@@ -47,27 +43,24 @@ void send_to_journal(const AuditEvent& event) {
         fmt::format("TINTYPE_CLASS={}", cut(event.class_name)),
         fmt::format("TINTYPE_METHOD={}", cut(event.method)),
     };
-    std::array<struct iovec, fields.size()> parts{};
+    std::array<::iovec, fields.size()> parts{};
     for (std::size_t i = 0; i < fields.size(); ++i) {
         parts[i].iov_base = const_cast<char*>(fields[i].data());
         parts[i].iov_len = fields[i].size();
     }
-    sd_journal_sendv(parts.data(), static_cast<int>(parts.size()));
+    systemd.send_to_journal(parts);
 }
 
 tl::expected<AuditOutput, std::string> open_journal() {
+    if (!has_systemd()) return tl::unexpected(std::string(no_journal));
     // Without one sd_journal_sendv() would drop everything without a word.
     constexpr auto socket = "/run/systemd/journal/socket";
     if (::access(socket, W_OK) != 0) return tl::unexpected(fmt::format("audit.sink: there is no journal ({})", socket));
-    return AuditOutput{send_to_journal, nullptr};
+    auto opened = open_systemd_part();
+    if (!opened) return tl::unexpected("audit.sink: " + opened.error());
+    const std::shared_ptr<Systemd> systemd = *std::move(opened);
+    return AuditOutput{[systemd](const AuditEvent& event) { send_to_journal(*systemd, event); }, nullptr};
 }
-#else
-constexpr bool has_journal = false;
-
-tl::expected<AuditOutput, std::string> open_journal() {
-    return tl::unexpected(std::string("audit.sink: this tintyped was built without systemd's journal"));
-}
-#endif
 
 tl::expected<AuditOutput, std::string> open_file(const std::string& path, const LogSink& log) {
     auto opened = open_audit_file(path, log);
@@ -79,9 +72,7 @@ tl::expected<AuditOutput, std::string> open_file(const std::string& path, const 
 }  // namespace
 
 tl::expected<void, std::string> check_audit_sink(const std::string& name) {
-    if (name == "journal" && !has_journal) {
-        return tl::unexpected(std::string("audit.sink: this tintyped was built without systemd's journal"));
-    }
+    if (name == "journal" && !has_systemd()) return tl::unexpected(std::string(no_journal));
     if (name == "log" || name == "journal" || name == "none") return {};
     if (name.starts_with(file_prefix) && name.size() > file_prefix.size()) return {};
     return tl::unexpected(

@@ -1,5 +1,7 @@
 #include "parts.hpp"
 
+#include <variant>
+
 #ifdef TINTYPE_MODULES
 #include "module.hpp"
 #endif
@@ -37,6 +39,24 @@ Opened<PasswordAuthenticator> open_pam_part(const PamOptions& options) {
     return open_module<PasswordAuthenticator>("pam", options);
 #else
     return open_pam(options);
+#endif
+}
+
+bool has_systemd() noexcept {
+#ifdef TINTYPE_WITH_SYSTEMD
+    return true;
+#else
+    return false;
+#endif
+}
+
+Opened<Systemd> open_systemd_part() {
+#if !defined(TINTYPE_WITH_SYSTEMD)
+    return tl::unexpected(std::string("this tintyped was built without systemd"));
+#elif defined(TINTYPE_MODULES)
+    return open_module<Systemd>("systemd", std::monostate{});
+#else
+    return open_systemd();
 #endif
 }
 

@@ -197,12 +197,12 @@ std::vector<Reload> reloads_of(const Parts& parts, Server& server, const ReadAga
 }
 
 SignalHandlers handlers_for(Server& server, std::vector<Reload> reloads, UrlFile& urls,
-                            std::chrono::milliseconds stop_timeout, const Report& report) {
+                            std::chrono::milliseconds stop_timeout, const Report& report, const ServiceNotice& notice) {
     return {
         .stop =
-            [&server, stop_timeout, report] {
+            [&server, stop_timeout, report, notice] {
                 report.log(LogLevel::info, "stopping: no new requests, running jobs may finish");
-                notify_stopping();
+                notice.stopping();
                 server.stop(std::min(answer_grace, stop_timeout));
             },
         .stop_at_once =
@@ -242,6 +242,8 @@ ExitCode serve(Configuration configuration, const Messages& warnings, const Read
 
     Signals signals;
     UrlFile urls(url_file);
+    const auto notice = ServiceNotice::open();
+    if (!notice) return refuse(notice.error());
     auto parts = open_parts(configuration, log);
     if (!parts) return refuse(parts.error());
     const Report report{log, parts->audit.sink, privileges->user()};
@@ -266,15 +268,16 @@ ExitCode serve(Configuration configuration, const Messages& warnings, const Read
     if (!settled) return refuse(fmt::format("jobs of an earlier run can't be settled: {}", settled.error().message));
     if (*settled > 0) log(LogLevel::info, fmt::format("settled {} unfinished jobs of an earlier run", *settled));
 
+    give_back_what_starting_needed();
     if (const auto written = urls.write(server.urls()); !written) return refuse(written.error());
     for (const auto& url : server.urls()) log(LogLevel::info, fmt::format("listening on {}", url));
     for (const auto& warning : warnings) log(LogLevel::warning, warning);
     log_rights(*privileges, log);
     if (!configuration.has_roles) log(LogLevel::info, "no roles are configured: whoever logs on may do everything");
     report.event(AuditKind::service_started, joined(server.urls()));
-    signals.watch(
-        handlers_for(server, reloads_of(*parts, server, read_again), urls, configuration.stop_timeout, report));
-    notify_ready();
+    signals.watch(handlers_for(server, reloads_of(*parts, server, read_again), urls, configuration.stop_timeout, report,
+                               *notice));
+    notice->ready();
     server.run();
 
     const bool drained = snapshots.drain(configuration.stop_timeout);

@@ -1,21 +1,28 @@
 #include "service_notice.hpp"
 
-#ifdef TINTYPE_WITH_SYSTEMD
-#include <systemd/sd-daemon.h>
-#endif
+#include <cstdlib>
+#include <utility>
+
+#include "parts.hpp"
 
 namespace tintype::daemon {
 
-#ifdef TINTYPE_WITH_SYSTEMD
-void notify_ready() {
-    sd_notify(0, "READY=1");
+tl::expected<ServiceNotice, std::string> ServiceNotice::open() {
+    ServiceNotice notice;
+    if (has_systemd() && std::getenv("NOTIFY_SOCKET") != nullptr) {
+        auto systemd = open_systemd_part();
+        if (!systemd) return tl::unexpected(std::move(systemd.error()));
+        notice.systemd_ = *std::move(systemd);
+    }
+    return notice;
 }
-void notify_stopping() {
-    sd_notify(0, "STOPPING=1");
+
+void ServiceNotice::ready() const {
+    if (systemd_ != nullptr) systemd_->notify("READY=1");
 }
-#else
-void notify_ready() {}
-void notify_stopping() {}
-#endif
+
+void ServiceNotice::stopping() const {
+    if (systemd_ != nullptr) systemd_->notify("STOPPING=1");
+}
 
 }  // namespace tintype::daemon

@@ -9,6 +9,7 @@ import ssl
 import subprocess
 import tempfile
 import unittest
+import unittest.mock
 import warnings
 
 from wire import soap
@@ -265,6 +266,37 @@ class WhileAJobRuns(GatedCase):
         self.daemon.start()
         self.assertEqual(self.daemon.job(job)["JobState"], "7")
         self.assertEqual(self.third.damage(), [])
+
+
+class Supervised(unittest.TestCase):
+    """What systemd is told (sd_notify(3)), and what serves this and nothing else."""
+
+    def setUp(self):
+        done = run("--check-config", "--audit.sink=journal", "--backend.kind=memory", "--jobs.store=memory",
+                   "--listener.url=http://127.0.0.1:0/wsman")
+        if "built without systemd" in done.stderr:
+            self.skipTest("this tintyped was built without systemd")
+
+    def test_systemd_is_told_when_it_serves_and_when_it_stops(self):
+        with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+            supervisor.bind(folder + "/notify")
+            supervisor.settimeout(60)
+            with unittest.mock.patch.dict(os.environ, NOTIFY_SOCKET=folder + "/notify"), Daemon() as daemon:
+                self.assertEqual(supervisor.recv(100), b"READY=1")
+                self.assertEqual(daemon.post(GET_SERVICE).status, 200)
+                daemon.terminate()
+                self.assertEqual(supervisor.recv(100), b"STOPPING=1")
+                self.assertEqual(daemon.wait(), 0)
+
+    def test_where_nobody_supervises_libsystemd_is_not_in_memory(self):
+        program = pathlib.Path(tintyped()).resolve()
+        if not any(program.parent.glob("../lib/**/tintype/systemd.so")):
+            self.skipTest("this tintyped has its parts in one program")
+        environment = {name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"}
+        with unittest.mock.patch.dict(os.environ, environment, clear=True), Daemon() as daemon:
+            maps = pathlib.Path(f"/proc/{daemon.process.pid}/maps").read_text()
+            self.assertIn("libcrypto", maps)
+            self.assertNotIn("libsystemd", maps)
 
 
 class Stop(unittest.TestCase):
