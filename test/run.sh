@@ -109,6 +109,7 @@ stage_asan() {
   if [ "$TINTYPE_LONG" = 1 ]; then bash test/fuzz/run.sh build/asan 300; else bash test/fuzz/run.sh build/asan; fi
 }
 stage_tsan() {
+  export TSAN_OPTIONS=suppressions=$top/test/tsan.txt
   if [ "$TINTYPE_LONG" = 1 ]; then
     # All of it: every unit test, the daemon under every wire test, and an hour of mixed load.
     build tsan

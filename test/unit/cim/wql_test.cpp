@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <ctime>
 #include <random>
 #include <string>
 
@@ -234,9 +235,9 @@ TEST_CASE("a LIKE pattern that invites backtracking takes no longer than text ti
     std::string pattern;
     for (int i = 0; i < 200; ++i) pattern += "%a";
     pattern += "%b";
-    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t begin = std::clock();
     CHECK_FALSE(is_like(text, pattern));
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
+    CHECK(std::clock() - begin < 5 * CLOCKS_PER_SEC);
     CHECK(is_like("50%", "50[%]"));
     CHECK(is_like("[x", "[x"));
     CHECK(is_like("é", "_"));

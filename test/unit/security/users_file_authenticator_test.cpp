@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -114,16 +115,16 @@ TEST_CASE("a users file that others may read or write, or that is no file, is re
 
 TEST_CASE("an unknown user costs as much time as a wrong password") {
     // Only that a hash is computed at all can be told reliably on a busy machine: at full yescrypt cost it takes tens
-    // of milliseconds, a lookup alone takes microseconds.
+    // of milliseconds of processor time, a lookup alone takes microseconds.
     const TemporaryFolder folder;
     const auto path = folder.path("users");
     REQUIRE(put_user(path, "alice", "secret"));
     const auto users = open_users_file(path);
     REQUIRE(users);
     const auto time_of = [&](const char* name) {
-        const auto start = std::chrono::steady_clock::now();
+        const std::clock_t start = std::clock();
         CHECK_FALSE((*users)->verify(name, "wrong"));
-        return std::chrono::steady_clock::now() - start;
+        return std::clock() - start;
     };
     CHECK(time_of("mallory") * 10 > time_of("alice"));
 }
