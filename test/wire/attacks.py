@@ -70,8 +70,9 @@ def processor_seconds(daemon):
 
 @functools.cache
 def is_sanitized():
-    """Whether the daemon under test has the address sanitizer's memory beside its own."""
-    return b"__asan_init" in pathlib.Path(tintyped()).read_bytes()
+    """Whether the daemon under test has a sanitizer's memory beside its own."""
+    program = pathlib.Path(tintyped()).read_bytes()
+    return b"__asan_init" in program or b"__tsan_init" in program
 
 
 def is_established(daemon, connection):
