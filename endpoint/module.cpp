@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "version.hpp"
+#include "build_id.hpp"
 
 namespace tintype::daemon {
 
@@ -19,11 +19,12 @@ tl::expected<void*, std::string> load_module(std::string_view name) {
         (program.parent_path() / TINTYPE_MODULE_FOLDER / fmt::format("{}.so", name)).lexically_normal().string();
     void* const handle = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (handle == nullptr) return tl::unexpected(fmt::format("a module can't be loaded: {}", ::dlerror()));
-    // Between two versions everything may differ: no call is made across.
-    const auto* const its_version = static_cast<const char*>(::dlsym(handle, "tintype_module_version"));
+    // Between two builds everything may differ: no call is made across.
+    constexpr std::string_view build = TINTYPE_BUILD_ID;
+    const auto* const its_build = static_cast<const char*>(::dlsym(handle, "tintype_module_build"));
     void* const function = ::dlsym(handle, "tintype_module_open");
-    if (its_version == nullptr || function == nullptr || its_version != version) {
-        return tl::unexpected(fmt::format("{} is not of tintyped {}", file, version));
+    if (its_build == nullptr || function == nullptr || its_build != build) {
+        return tl::unexpected(fmt::format("{} is not of this build of tintyped ({})", file, build));
     }
     return function;
 }

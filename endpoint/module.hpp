@@ -12,7 +12,8 @@ namespace tintype::daemon {
 
 /// The function that opens the part. Loaded once and kept: libraries such as libvirt can't be unloaded.
 /// The file is found from where the program lies and nowhere else; no environment and no search path has a say.
-/// Errors: there is no such file, or it or a library of its own can't be loaded; it is of another version.
+/// Errors: there is no such file, or it or a library of its own can't be loaded; it is of another
+/// build: another version, compiler, kind of build, or other headers.
 [[nodiscard]] tl::expected<void*, std::string> load_module(std::string_view name);
 
 /// A module's part. Errors: as load_module(), and the part's own.

@@ -99,6 +99,15 @@ if ninja -C "$build" -t query tintyped_negotiate >/dev/null 2>&1; then # left ou
     fail "it says which file it misses"
   fi
   ok "it says which file it misses"
+  # One digit of the other build's name is another.
+  build_id=$(grep -aoE '[0-9]+\.[0-9]+\.[0-9]+ [0-9a-f]{16}' "$work/elsewhere.so" | head -n 1)
+  other_id=${build_id%?}$([[ $build_id == *0 ]] && echo 1 || echo 0)
+  LC_ALL=C sed "s/$build_id/$other_id/" "$work/elsewhere.so" >"$module"
+  if "${negotiate[@]}" >"$work/log" 2>&1 || ! grep -qF "$module is not of this build of tintyped ($build_id)" "$work/log"; then
+    cat "$work/log" >&2
+    fail "it refuses a part of another build"
+  fi
+  ok "it refuses a part of another build"
   mv "$work/elsewhere.so" "$module"
 fi
 

@@ -1,3 +1,0 @@
-#include "modules/entry.hpp"
-
-const char tintype_module_version[] = TINTYPE_VERSION;
