@@ -200,10 +200,13 @@ class SendsRubbish(Client):
 
 
 class GoesAway(Client):
-    """Hangs up at any byte, in every way there is; between two times it behaves, and so waits its turn."""
+    """Hangs up at any byte, in every way there is. In between it behaves, and so waits its turn: on two new connections,
+    which go to two threads, so that it hangs up no faster than the slower one of them serves."""
 
     def step(self):
-        expect(self.post(soap.IDENTIFY).status == 200, "Identify after a hang-up")
+        for _ in range(2):
+            self.let_go()
+            expect(self.post(soap.IDENTIFY).status == 200, "Identify after a hang-up")
         # All in one answer: contexts that nobody pulls from would use up their places.
         body = soap.request(soap.ENUMERATE, soap.MACHINE, soap.enumerate_body(1000, True))
         data = message(body) * self.random.randint(1, 3)
