@@ -42,5 +42,9 @@ install(FILES "${PROJECT_BINARY_DIR}/TintypeConfig.cmake" "${PROJECT_BINARY_DIR}
 # The .pc file finds its prefix from where it lies, so that `cmake --install --prefix` may name any.
 file(RELATIVE_PATH pc_to_prefix "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
 string(REGEX REPLACE "/$" "" pc_to_prefix "${pc_to_prefix}")
+set(TINTYPE_PC_FLAGS "")
+if(NOT TINTYPE_RTTI)
+  set(TINTYPE_PC_FLAGS " -fno-rtti")
+endif()
 configure_file("${CMAKE_CURRENT_LIST_DIR}/tintype.pc.in" "${PROJECT_BINARY_DIR}/tintype.pc" @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/tintype.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
