@@ -29,7 +29,11 @@ std::optional<Guid> Guid::parse(std::string_view text) {
     return guid;
 }
 
-std::string Guid::text() const {
+namespace {
+
+using Text = std::array<char, 36>;
+
+Text text_of(const Guid& guid) {
     // Two digits at a time, each group's bytes from the highest.
     static constexpr auto digits = [] {
         constexpr std::string_view one = "0123456789ABCDEF";
@@ -37,22 +41,34 @@ std::string Guid::text() const {
         for (std::size_t byte = 0; byte < all.size(); ++byte) all[byte] = {one[byte >> 4U], one[byte & 0xFU]};
         return all;
     }();
-    std::array<char, 36> text{};
+    Text text{};
     char* at = text.data();
     const auto append = [&at](std::uint64_t half, unsigned first, unsigned count) {
         for (unsigned byte = first; byte < first + count; ++byte, at += 2)
             std::memcpy(at, digits[half >> (56U - 8U * byte) & 0xFFU].data(), 2);
     };
-    append(high, 0, 4);
+    append(guid.high, 0, 4);
     *at++ = '-';
-    append(high, 4, 2);
+    append(guid.high, 4, 2);
     *at++ = '-';
-    append(high, 6, 2);
+    append(guid.high, 6, 2);
     *at++ = '-';
-    append(low, 0, 2);
+    append(guid.low, 0, 2);
     *at++ = '-';
-    append(low, 2, 6);
+    append(guid.low, 2, 6);
+    return text;
+}
+
+}  // namespace
+
+std::string Guid::text() const {
+    const auto text = text_of(*this);
     return {text.data(), text.size()};
+}
+
+void Guid::write_to(std::string& text) const {
+    const auto own = text_of(*this);
+    text.assign(own.data(), own.size());
 }
 
 }  // namespace tintype::backend

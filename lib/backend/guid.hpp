@@ -20,6 +20,8 @@ struct Guid {
     /// Only the form that tintype::Machine::id has: 8-4-4-4-12 digits, upper case, no braces.
     [[nodiscard]] static std::optional<Guid> parse(std::string_view text);
     [[nodiscard]] std::string text() const;
+    /// The same in `text`; what that has allocated is used again.
+    void write_to(std::string& text) const;
 };
 
 /// Order for containers by Guid, which may also be asked for any text's place.

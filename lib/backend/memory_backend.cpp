@@ -110,6 +110,11 @@ class SimulatedBackend final : public MemoryBackend {
         return forest_.snapshots(after, limit);
     }
 
+    BackendResult<std::size_t> snapshots_into(std::string_view after, std::span<Snapshot> page) override {
+        const std::shared_lock lock(mutex_);
+        return forest_.snapshots_into(after, page);
+    }
+
     BackendResult<std::vector<Snapshot>> snapshots_of(std::string_view machine, std::string_view after,
                                                       std::size_t limit) override {
         const std::shared_lock lock(mutex_);

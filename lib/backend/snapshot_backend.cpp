@@ -1,5 +1,7 @@
 #include "tintype/snapshot_backend.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <unordered_map>
 #include <utility>
 
@@ -32,6 +34,14 @@ BackendResult<Children> children_of(SnapshotBackend& backend, const std::string&
 }
 
 }  // namespace
+
+BackendResult<std::size_t> SnapshotBackend::snapshots_into(std::string_view after, std::span<Snapshot> page) {
+    auto found = snapshots(after, page.size());
+    if (!found) return tl::unexpected(std::move(found.error()));
+    const auto count = std::min(found->size(), page.size());
+    std::move(found->begin(), found->begin() + static_cast<std::ptrdiff_t>(count), page.begin());
+    return count;
+}
 
 BackendResult<std::vector<Snapshot>> SnapshotBackend::snapshots_of(std::string_view machine, std::string_view after,
                                                                    std::size_t limit) {

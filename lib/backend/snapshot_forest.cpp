@@ -124,6 +124,13 @@ std::vector<Snapshot> SnapshotForest::snapshots(std::string_view after, std::siz
     return page;
 }
 
+std::size_t SnapshotForest::snapshots_into(std::string_view after, std::span<Snapshot> page) const {
+    std::size_t count = 0;
+    for (auto it = first_behind(nodes_, after); it != nodes_.end() && count < page.size(); ++it)
+        write_value(it->second, page[count++]);
+    return count;
+}
+
 std::vector<Snapshot> SnapshotForest::snapshots_of(std::string_view machine, std::string_view after,
                                                    std::size_t limit) const {
     std::vector<Snapshot> page;
@@ -170,15 +177,24 @@ std::vector<std::string> SnapshotForest::remove_with_subtree(std::string_view id
 
 Snapshot SnapshotForest::value_of(const Node& node) {
     Snapshot snapshot;
-    snapshot.id = node.id->text();
+    write_value(node, snapshot);
+    return snapshot;
+}
+
+void SnapshotForest::write_value(const Node& node, Snapshot& snapshot) {
+    node.id->write_to(snapshot.id);
     snapshot.machine = node.owner->machine.id;
-    if (node.parent != nullptr) snapshot.parent = node.parent->id->text();
+    if (node.parent == nullptr) {
+        snapshot.parent.reset();
+    } else {
+        if (!snapshot.parent) snapshot.parent.emplace();
+        node.parent->id->write_to(*snapshot.parent);
+    }
     snapshot.name = node.name;
     snapshot.notes = node.notes;
     snapshot.created = node.created;
     snapshot.kind = node.kind;
     snapshot.holds_memory = node.holds_memory;
-    return snapshot;
 }
 
 void SnapshotForest::link(Node& node, Node* parent) {

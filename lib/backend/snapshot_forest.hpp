@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,8 @@ class SnapshotForest {
     [[nodiscard]] bool has_snapshot(std::string_view id) const;
     [[nodiscard]] std::vector<Machine> machines(std::string_view after, std::size_t limit) const;
     [[nodiscard]] std::vector<Snapshot> snapshots(std::string_view after, std::size_t limit) const;
+    /// As SnapshotBackend::snapshots_into().
+    [[nodiscard]] std::size_t snapshots_into(std::string_view after, std::span<Snapshot> page) const;
     [[nodiscard]] std::vector<Snapshot> snapshots_of(std::string_view machine, std::string_view after,
                                                      std::size_t limit) const;
 
@@ -79,6 +82,7 @@ class SnapshotForest {
     [[nodiscard]] Nodes::const_iterator node_of(std::string_view id) const;
     [[nodiscard]] Nodes::iterator node_of(std::string_view id);
     [[nodiscard]] static Snapshot value_of(const Node& node);
+    static void write_value(const Node& node, Snapshot& snapshot);
     static void link(Node& node, Node* parent);
     static void unlink(Node& node);
     [[nodiscard]] Machine& checked_machine(std::string_view machine, std::string_view snapshot);

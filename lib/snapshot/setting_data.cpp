@@ -60,9 +60,15 @@ class SettingData final : public wsman::Resource {
                                                     [this](const Machine& machine, cim::Instance& into) {
                                                         describe_current_settings(machine, host_name_, into);
                                                     }));
-        parts.push_back(std::make_unique<PagingCursor<Snapshot>>(
-            virtual_system_setting_data_class, snapshot_pages(*backend_),
-            [this](const Snapshot& snapshot, cim::Instance& into) { describe_snapshot(snapshot, host_name_, into); }));
+        const auto describe = [this](const Snapshot& snapshot, cim::Instance& into) {
+            describe_snapshot(snapshot, host_name_, into);
+        };
+        if (backend_->capabilities().answers_from_memory) {
+            parts.push_back(std::make_unique<SnapshotCursor>(virtual_system_setting_data_class, *backend_, describe));
+        } else {
+            parts.push_back(std::make_unique<PagingCursor<Snapshot>>(virtual_system_setting_data_class,
+                                                                     snapshot_pages(*backend_), describe));
+        }
         return std::make_unique<SequenceCursor>(std::move(parts));
     }
 

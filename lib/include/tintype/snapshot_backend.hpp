@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -176,6 +177,13 @@ class SnapshotBackend {
 
     /// A page of all machines' snapshots in ascending order of id; parameters as for machines().
     virtual BackendResult<std::vector<Snapshot>> snapshots(std::string_view after, std::size_t limit) = 0;
+
+    /// The same into snapshots that are there already, whose texts' memory it can use again: an enumeration of a
+    /// million then allocates nothing for each. Asked of backends that answer from memory, for few at a time. \param
+    /// after never a text in `page`. \param page what its members hold has no meaning and is replaced. 1 or more.
+    /// \returns how many of it, from the first, are snapshots now; fewer than all mean that there are no more. The
+    /// others, and all after an error, may hold anything. As it comes it moves there what snapshots() returns.
+    virtual BackendResult<std::size_t> snapshots_into(std::string_view after, std::span<Snapshot> page);
 
     /// A page of one machine's snapshots in ascending order of id; parameters as for machines(). Unknown machine: none.
     /// As it comes it goes through snapshots(); a backend with many machines should look them up.

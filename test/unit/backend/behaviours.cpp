@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <fstream>
@@ -11,6 +12,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -119,6 +121,7 @@ class Bench {
     [[nodiscard]] std::string tree() {
         const auto snapshots = backend().snapshots("", 1000);
         REQUIRE(snapshots);
+        check_into(*snapshots);
         std::string tree;
         for (const Snapshot& snapshot : *snapshots) {
             if (snapshot.machine != machine_) continue;
@@ -128,8 +131,30 @@ class Bench {
         return tree;
     }
 
+    /// The same snapshots come into a page that was used for others, two at a time.
+    void check_into(const std::vector<Snapshot>& expected) {
+        std::size_t at = 0;
+        std::string after;
+        for (;;) {
+            const auto count = backend().snapshots_into(after, into_);
+            REQUIRE(count);
+            for (std::size_t i = 0; i < *count; ++i, ++at) {
+                REQUIRE(at < expected.size());
+                const auto values = [](const Snapshot& one) {
+                    return std::tie(one.id, one.machine, one.parent, one.name, one.notes, one.created, one.kind,
+                                    one.holds_memory);
+                };
+                CHECK(values(into_[i]) == values(expected[at]));
+            }
+            if (*count < into_.size()) break;
+            after = into_.back().id;
+        }
+        CHECK(at == expected.size());
+    }
+
     Subject& subject_;
     std::string machine_;
+    std::array<Snapshot, 2> into_;
 };
 
 void create_a_tree(Bench& bench) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -80,6 +81,25 @@ TEST_CASE("pages are in ascending order, each snapshot once, from any text") {
     CHECK(backend->snapshots("534E", 1).value().at(0).id == snapshot_id(1));
     CHECK(backend->snapshots("Z", 1).value().empty());
     CHECK(backend->machines(machine_1, 100).value().size() == 9);
+}
+
+TEST_CASE("a page comes into snapshots that were there, all of each replaced, and what is behind the last is said") {
+    const auto backend = make_memory_backend({.snapshots_per_machine = 3, .branching = 1});
+    std::vector<Snapshot> page(5);
+    for (auto& one : page) {
+        one = {.id = "x", .machine = "x", .parent = "x", .name = "x", .notes = "x"};
+        one.holds_memory = true;
+    }
+    CHECK(backend->snapshots_into("", page).value() == 3);
+    CHECK(page[0].id == snapshot_id(1));
+    CHECK_FALSE(page[0].parent);
+    CHECK(page[1].parent == snapshot_id(1));
+    CHECK(page[2].notes.empty());
+    CHECK_FALSE(page[2].holds_memory);
+    CHECK(backend->snapshots_into(snapshot_id(1), std::span(page).first(1)).value() == 1);
+    CHECK(page[0].id == snapshot_id(2));
+    CHECK(page[0].parent == snapshot_id(1));
+    CHECK(backend->snapshots_into(snapshot_id(3), page).value() == 0);
 }
 
 TEST_CASE("a destroyed snapshot's children become its parent's") {
