@@ -143,9 +143,10 @@ Result<void> plan_association_query(Plan& plan, const Router& router) {
 // A query names its class itself; over all classes (`*`) there are only queries. One over a superclass may use whatever
 // any of its subclasses has.
 Result<void> plan_query(Plan& plan, const Router& router, const soap::Envelope& envelope) {
-    auto filter = find_filter(envelope);
-    if (!filter) return tl::unexpected(std::move(filter.error()));
-    plan.filter = std::move(*filter);
+    auto body = read_enumerate(envelope);
+    if (!body.filter_read) return tl::unexpected(std::move(body.filter_read.error()));
+    plan.filter = std::move(body.filter);
+    plan.enumerate = std::move(body.request);
     if (plan.filter && plan.filter->association) return plan_association_query(plan, router);
     const bool names_class = plan.filter && !plan.filter->class_name.empty();
     if (names_class) plan.call.selectors.class_name = plan.filter->class_name;
@@ -184,8 +185,10 @@ Result<void> plan_classes(Plan& plan, const Router& router, const soap::Envelope
         return fail(faults::action_not_supported_action_mismatch);
     }
     if (!get) {
-        const auto filter = find_filter(envelope);
-        if (!filter || *filter) return fail(faults::filtering_not_supported, "Classes can't be filtered.");
+        auto body = read_enumerate(envelope);
+        plan.enumerate = std::move(body.request);
+        if (!body.filter_read || body.filter)
+            return fail(faults::filtering_not_supported, "Classes can't be filtered.");
     }
     auto request = get ? read_class_request(envelope, router) : read_class_enumeration(envelope, router);
     if (!request) return tl::unexpected(std::move(request.error()));

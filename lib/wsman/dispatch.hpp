@@ -13,6 +13,7 @@
 #include "tintype/wsman/resource.hpp"
 #include "tintype/wsman/router.hpp"
 #include "wsman/class_request.hpp"
+#include "wsman/enumeration_request.hpp"
 #include "wsman/filter.hpp"
 #include "wsman/instance_writers.hpp"
 #include "wsman/message_rules.hpp"
@@ -38,10 +39,11 @@ enum class Operation {
 struct PlanFacts {
     Operation operation = Operation::identify;
     Control control;
-    std::span<const OptionDeclaration> options;  ///< Those that class and operation know.
-    std::optional<cim::Fragment> fragment;       ///< get, put: only this of it.
-    std::optional<Filter> filter;                ///< enumerate.
-    std::optional<AssociationPlan> association;  ///< enumerate, if the filter is an association query.
+    std::span<const OptionDeclaration> options;           ///< Those that class and operation know.
+    std::optional<cim::Fragment> fragment;                ///< get, put: only this of it.
+    std::optional<Filter> filter;                         ///< enumerate.
+    std::optional<Result<EnumerationRequest>> enumerate;  ///< enumerate: the rest of its body, or what is wrong there.
+    std::optional<AssociationPlan> association;           ///< enumerate, if the filter is an association query.
     std::optional<ClassRequest> classes;  ///< get_class, and enumerate where classes are wanted instead of instances.
     const InstanceWriters* writers = nullptr;  ///< The endpoint's to set.
     const Router* router = nullptr;            ///< With `association`: where what it leads to is looked up.

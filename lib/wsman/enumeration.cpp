@@ -192,7 +192,7 @@ Enumerations::Enumerations(const Limits& limits) : state_(std::make_unique<State
 Enumerations::~Enumerations() = default;
 
 Result<void> Enumerations::enumerate(Plan& plan, const std::string& host_name, std::string& out) {
-    auto request = read_enumerate(plan.call.envelope->body);
+    const auto& request = *plan.enumerate;
     if (!request) return tl::unexpected(request.error());
     if (plan.classes && request->form == ItemForm::object_and_reference) {
         return fail(faults::unsupported_feature_enumeration_mode,

@@ -94,6 +94,20 @@ tl::unexpected<Fault> unexpected_element(std::string_view message, const soap::E
                 std::string(message) + " has no element " + std::string(element.name()) + ".");
 }
 
+/// An element of an Enumerate that is no filter.
+Result<void> read_enumerate_element(const soap::Element& element, EnumerationRequest& request) {
+    if (element.is("w", "EnumerationMode"))
+        return read_mode(element, forms, faults::unsupported_feature_enumeration_mode, request.form);
+    if (element.is("b", "PolymorphismMode"))
+        return read_mode(element, polymorphisms, faults::polymorphism_mode_not_supported, request.polymorphism);
+    if (element.is("w", "MaxElements")) return read_number(element, request.max_elements);
+    if (element.is("n", "Expires")) return read_expires(element, request);
+    if (element.is("n", "EndTo")) return fail(faults::unsupported_feature_addressing_mode, "EndTo is not supported.");
+    if (element.is("w", "OptimizeEnumeration")) request.optimised = true;
+    if (element.prefix() == "n" && element.name() != "Filter") return unexpected_element("Enumerate", element);
+    return {};
+}
+
 Result<EnumerationRequest> with_context(EnumerationRequest request) {
     if (request.context.empty()) {
         return fail(faults::invalid_enumeration_context, "The enumeration context is missing.");
@@ -103,29 +117,21 @@ Result<EnumerationRequest> with_context(EnumerationRequest request) {
 
 }  // namespace
 
-Result<EnumerationRequest> read_enumerate(std::string_view body) {
-    EnumerationRequest request;
-    const auto root = soap::Element::first_in(body);
-    for (auto child = root->first_child(); child; child = child->next()) {
-        Result<void> read;
-        if (child->is("w", "EnumerationMode")) {
-            read = read_mode(*child, forms, faults::unsupported_feature_enumeration_mode, request.form);
-        } else if (child->is("b", "PolymorphismMode")) {
-            read = read_mode(*child, polymorphisms, faults::polymorphism_mode_not_supported, request.polymorphism);
-        } else if (child->is("w", "OptimizeEnumeration")) {
-            request.optimised = true;
-        } else if (child->is("w", "MaxElements")) {
-            read = read_number(*child, request.max_elements);
-        } else if (child->is("n", "Expires")) {
-            read = read_expires(*child, request);
-        } else if (child->is("n", "EndTo")) {
-            read = fail(faults::unsupported_feature_addressing_mode, "EndTo is not supported.");
-        } else if (child->prefix() == "n" && child->name() != "Filter") {
-            read = unexpected_element("Enumerate", *child);
+EnumerateBody read_enumerate(const soap::Envelope& envelope) {
+    EnumerateBody body;
+    const auto root = soap::Element::first_in(envelope.body);
+    if (!root) return body;
+    for (auto child = root->first_child(); child && (body.filter_read || body.request); child = child->next()) {
+        if (body.filter_read) {
+            auto taken = take_filter(*child, envelope.other_namespaces, body.filter);
+            if (!taken) body.filter_read = tl::unexpected(std::move(taken.error()));
+            if (!taken || *taken) continue;
         }
-        if (!read) return tl::unexpected(std::move(read.error()));
+        if (!body.request) continue;
+        if (auto read = read_enumerate_element(*child, *body.request); !read)
+            body.request = tl::unexpected(std::move(read.error()));
     }
-    return request;
+    return body;
 }
 
 Result<EnumerationRequest> read_pull(std::string_view body) {

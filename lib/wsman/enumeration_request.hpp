@@ -11,6 +11,7 @@
 
 #include "tintype/wsman/fault.hpp"
 #include "wsman/enumeration_context.hpp"
+#include "wsman/filter.hpp"
 
 namespace tintype::wsman {
 
@@ -35,8 +36,16 @@ struct EnumerationRequest {
     std::optional<Expiration> expires;
 };
 
+/// What an Enumerate's body holds, each part with what is wrong with it: its filter is judged with the plan, the rest
+/// when that is carried out.
+struct EnumerateBody {
+    std::optional<Filter> filter;
+    Result<void> filter_read;
+    Result<EnumerationRequest> request;
+};
+[[nodiscard]] EnumerateBody read_enumerate(const soap::Envelope& envelope);
+
 /// Errors: the fault of the element that is not as it should be; SchemaValidationError for one that doesn't belong.
-[[nodiscard]] Result<EnumerationRequest> read_enumerate(std::string_view body);
 [[nodiscard]] Result<EnumerationRequest> read_pull(std::string_view body);
 /// Release, Renew or GetStatus. \param may_expire whether n:Expires belongs (Renew).
 [[nodiscard]] Result<EnumerationRequest> read_about_context(std::string_view body, bool may_expire);

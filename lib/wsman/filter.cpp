@@ -132,17 +132,24 @@ Result<Filter> read_filter(const soap::Element& element, const std::vector<std::
     return tl::unexpected(unsupported_dialect(dialect));
 }
 
+Result<bool> take_filter(const soap::Element& element, const std::vector<std::string_view>& other_namespaces,
+                         std::optional<Filter>& found) {
+    if (!element.is("w", "Filter") && !element.is("n", "Filter")) return false;
+    if (found) return refuse_filter("There is more than one filter.");
+    auto filter = read_filter(element, other_namespaces);
+    if (!filter) return tl::unexpected(std::move(filter.error()));
+    if (filter->properties.size() > most_properties) return refuse_filter("Too many properties are selected.");
+    found = std::move(*filter);
+    return true;
+}
+
 Result<std::optional<Filter>> find_filter(const soap::Envelope& envelope) {
     std::optional<Filter> found;
     const auto root = soap::Element::first_in(envelope.body);
     if (!root) return found;
     for (auto child = root->first_child(); child; child = child->next()) {
-        if (!child->is("w", "Filter") && !child->is("n", "Filter")) continue;
-        if (found) return refuse_filter("There is more than one filter.");
-        auto filter = read_filter(*child, envelope.other_namespaces);
-        if (!filter) return tl::unexpected(std::move(filter.error()));
-        if (filter->properties.size() > most_properties) return refuse_filter("Too many properties are selected.");
-        found = std::move(*filter);
+        auto taken = take_filter(*child, envelope.other_namespaces, found);
+        if (!taken) return tl::unexpected(std::move(taken.error()));
     }
     return found;
 }

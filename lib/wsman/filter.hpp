@@ -35,6 +35,12 @@ struct Filter {
 [[nodiscard]] Result<Filter> read_filter(const soap::Element& element,
                                          const std::vector<std::string_view>& other_namespaces);
 
+/// Reads an element of an Enumerate if it is a filter, of which there may be one in all. \param found gets it.
+/// \returns whether it is one.
+[[nodiscard]] Result<bool> take_filter(const soap::Element& element,
+                                       const std::vector<std::string_view>& other_namespaces,
+                                       std::optional<Filter>& found);
+
 /// The filter of an Enumerate, if it has one; two, whatever their namespaces, are CannotProcessFilter.
 [[nodiscard]] Result<std::optional<Filter>> find_filter(const soap::Envelope& envelope);
 
