@@ -1,5 +1,6 @@
 #include "soap/element_cursor.hpp"
 
+#include <algorithm>
 #include <boost/locale/utf.hpp>
 #include <charconv>
 #include <iterator>
@@ -30,15 +31,19 @@ std::optional<Tag> next_tag(std::string_view text, std::size_t from) {
 /// The end tag that belongs to the element whose start tag ends at `from`.
 std::optional<Tag> matching_end(std::string_view text, std::size_t from) {
     int open = 1;
-    while (auto tag = next_tag(text, from)) {
-        if (tag->closing) {
-            if (--open == 0) return tag;
-        } else if (!tag->empty) {
-            ++open;
+    for (;;) {
+        const auto begin = text.find('<', from);
+        if (begin == std::string_view::npos) return std::nullopt;
+        if (begin + 1 < text.size() && text[begin + 1] == '/') {
+            if (--open == 0) return next_tag(text, begin);
+            from = begin + 2;  // Where it ends doesn't matter.
+            continue;
         }
+        const auto tag = next_tag(text, begin);
+        if (!tag) return std::nullopt;
+        if (!tag->empty) ++open;
         from = tag->end;
     }
-    return std::nullopt;
 }
 
 /// The character of an entity or character reference, given without `&` and `;`.
@@ -81,29 +86,38 @@ void append_decoded(std::string& out, std::string_view canonical) {
 }  // namespace
 
 std::optional<Element> Element::first_in(std::string_view canonical) {
-    const auto start = next_tag(canonical, 0);
-    if (!start || start->closing) return std::nullopt;
+    constexpr auto npos = std::string_view::npos;
+    const auto begin = canonical.starts_with('<') ? 0 : canonical.find('<');
+    if (begin == npos) return std::nullopt;
+    // Names are short: a search for each of what may end one would take longer than to look at them once.
+    const auto name_begin = begin + 1;
+    auto name_end = name_begin;
+    auto colon = npos;
+    for (; name_end < canonical.size() && canonical[name_end] != ' ' && canonical[name_end] != '>'; ++name_end)
+        if (canonical[name_end] == ':' && colon == npos) colon = name_end;
+    const auto close = canonical.find('>', name_end);
+    if (close == npos || close == name_begin || canonical[name_begin] == '/') return std::nullopt;
 
     Element element;
-    std::string_view inside = canonical.substr(start->begin + 1, start->end - start->begin - 2);
-    if (start->empty) {
-        inside.remove_suffix(1);
-        element.inner_ = canonical.substr(start->end, 0);
-        element.outer_ = canonical.substr(start->begin, start->end - start->begin);
-        element.after_ = canonical.substr(start->end);
+    const auto start_end = close + 1;
+    const bool empty = canonical[close - 1] == '/';
+    if (empty) {
+        element.inner_ = canonical.substr(start_end, 0);
+        element.outer_ = canonical.substr(begin, start_end - begin);
+        element.after_ = canonical.substr(start_end);
     } else {
-        const auto end = matching_end(canonical, start->end);
+        const auto end = matching_end(canonical, start_end);
         if (!end) return std::nullopt;
-        element.inner_ = canonical.substr(start->end, end->begin - start->end);
-        element.outer_ = canonical.substr(start->begin, end->end - start->begin);
+        element.inner_ = canonical.substr(start_end, end->begin - start_end);
+        element.outer_ = canonical.substr(begin, end->end - begin);
         element.after_ = canonical.substr(end->end);
     }
-    const auto name_end = inside.find(' ');
-    const std::string_view name = inside.substr(0, name_end);
-    if (name_end != std::string_view::npos) element.attributes_ = inside.substr(name_end);
-    const auto colon = name.find(':');
-    if (colon != std::string_view::npos) element.prefix_ = name.substr(0, colon);
-    element.name_ = colon == std::string_view::npos ? name : name.substr(colon + 1);
+    const auto inside_end = empty ? close - 1 : close;
+    if (name_end < inside_end) element.attributes_ = canonical.substr(name_end, inside_end - name_end);
+    name_end = std::min(name_end, inside_end);
+    if (colon != npos) element.prefix_ = canonical.substr(name_begin, colon - name_begin);
+    const auto local_begin = colon == npos ? name_begin : colon + 1;
+    element.name_ = canonical.substr(local_begin, name_end - local_begin);
     return element;
 }
 

@@ -33,8 +33,9 @@ void NamespaceStack::reset(Region* names) {
     names_ = names;
     bindings_.clear();
     uris_.resize(known::first_other);
-    bindings_.push_back({"", known::none});
-    bindings_.push_back({"xml", known::xml});
+    latest_.fill(0);
+    bind("", known::none);
+    bind("xml", known::xml);
 }
 
 const char* NamespaceStack::declare(std::string_view prefix, std::string_view uri) {
@@ -43,11 +44,23 @@ const char* NamespaceStack::declare(std::string_view prefix, std::string_view ur
     if (uri == ns_xmlns) return "the namespace of xmlns must not be declared";
     if ((prefix == "xml") != (uri == ns_xml)) return "'xml' and its namespace belong to each other";
     if (uri.empty() && !prefix.empty()) return "a prefix must not be bound to nothing";
-    bindings_.push_back({prefix, intern(uri)});
+    bind(prefix, intern(uri));
     return nullptr;
 }
 
+void NamespaceStack::bind(std::string_view prefix, NamespaceId id) {
+    auto& binding = bindings_.emplace_back(Binding{prefix, id});
+    if (!is_short(prefix)) return;
+    auto& latest = latest_[letter_of(prefix)];
+    binding.before = latest;
+    latest = static_cast<std::uint32_t>(bindings_.size());
+}
+
 NamespaceId NamespaceStack::resolve(std::string_view prefix) const noexcept {
+    if (is_short(prefix)) {
+        const auto latest = latest_[letter_of(prefix)];
+        return latest != 0 ? bindings_[latest - 1].id : unbound;
+    }
     for (auto binding = bindings_.rbegin(); binding != bindings_.rend(); ++binding) {
         if (is_same(binding->prefix, prefix)) return binding->id;
     }

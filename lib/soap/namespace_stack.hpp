@@ -2,6 +2,8 @@
 /// \file
 /// Which prefix means which namespace at this place of a message (Namespaces in XML 1.0).
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -39,7 +41,13 @@ class NamespaceStack {
     [[nodiscard]] const char* declare(std::string_view prefix, std::string_view uri);
 
     [[nodiscard]] std::size_t size() const noexcept { return bindings_.size(); }
-    void cut_to(std::size_t size) noexcept { bindings_.resize(size); }
+    void cut_to(std::size_t size) noexcept {
+        while (bindings_.size() > size) {
+            const Binding& last = bindings_.back();
+            if (is_short(last.prefix)) latest_[letter_of(last.prefix)] = last.before;
+            bindings_.pop_back();
+        }
+    }
 
     /// What `prefix` is bound to; `unbound` if nothing. The empty prefix is bound to `known::none` from the start.
     [[nodiscard]] NamespaceId resolve(std::string_view prefix) const noexcept;
@@ -53,10 +61,18 @@ class NamespaceStack {
     struct Binding {
         std::string_view prefix;
         NamespaceId id = known::none;
+        std::uint32_t before = 0;  ///< What latest_ held.
     };
+    static bool is_short(std::string_view prefix) noexcept { return prefix.size() <= 1; }
+    static std::size_t letter_of(std::string_view prefix) noexcept {
+        return prefix.empty() ? 0 : static_cast<unsigned char>(prefix.front());
+    }
+    void bind(std::string_view prefix, NamespaceId id);
     NamespaceId intern(std::string_view uri);
 
     std::vector<Binding> bindings_;
+    /// Of prefixes that are one byte, as most are, or none: one more than the latest one's place in bindings_; 0: none.
+    std::array<std::uint32_t, 256> latest_{};
     std::vector<std::string_view> uris_;  ///< By number.
     Region* names_ = nullptr;
 };

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <iterator>
 
+#include "soap/plain_run.hpp"
 #include "soap/xml_bytes.hpp"
 
 namespace tintype::soap {
@@ -96,7 +97,7 @@ XmlScanner::Token XmlScanner::next_inside() {
 /// Text up to markup, a reference or a carriage return; or `>` alone.
 XmlScanner::Token XmlScanner::run() {
     if (*at_ == '>') return give_text(at_, at_ + 1, false);
-    const char* at = at_;
+    const char* at = skip_printable(at_, end_);
     for (;;) {
         at = skip(at, plain_text);
         if (*at == '<' || *at == '&' || *at == '>' || *at == '\r') return give_text(at_, at, true);

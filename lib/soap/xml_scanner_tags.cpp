@@ -3,6 +3,7 @@
 #include <boost/locale/utf.hpp>
 
 #include "soap/name_characters.hpp"
+#include "soap/plain_run.hpp"
 #include "soap/xml_bytes.hpp"
 #include "soap/xml_scanner.hpp"
 
@@ -109,6 +110,7 @@ bool XmlScanner::scan_attributes(const char*& at) {
 bool XmlScanner::scan_value(const char*& at, std::string_view& value) {
     const char quote = *at++;
     const char* const begin = at;
+    at = skip_printable(at, end_);
     for (;;) {
         at = skip(at, plain_value);
         const char c = *at;

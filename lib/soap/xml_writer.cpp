@@ -2,10 +2,9 @@
 
 #include <array>
 #include <boost/locale/utf.hpp>
-#include <cstdint>
-#include <cstring>
 
 #include "soap/namespaces.hpp"
+#include "soap/plain_run.hpp"
 
 namespace tintype::soap {
 namespace {
@@ -76,26 +75,12 @@ void append_special(std::string& out, const char*& at, const char* end) {
     ++at;
 }
 
-/// Whether eight bytes are plain anywhere; of some that are, it may say that they aren't.
-bool is_plain_word(const char* at) {
-    constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
-    constexpr std::uint64_t tops = 0x80 * ones;
-    const auto zero_bytes = [](std::uint64_t word) { return (word - ones) & ~word; };
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, sizeof word);
-    // `<` and `>` differ in one bit only, so do `&` and `"`.
-    const auto angle = zero_bytes((word & ~(0x02 * ones)) ^ ('<' * ones));
-    const auto quote = zero_bytes((word & ~(0x04 * ones)) ^ ('"' * ones));
-    const auto control = (word - 0x20 * ones) & ~word;
-    return ((angle | quote | control | word | (word + ones)) & tops) == 0;
-}
-
 void append_escaped(std::string& out, std::string_view text, const std::array<bool, 256>& plain) {
     const char* at = text.data();
     const char* const end = at + text.size();
     while (at != end) {
         const char* const start = at;
-        while (end - at >= 8 && is_plain_word(at)) at += 8;
+        at = skip_printable(at, end);
         while (at != end && plain[static_cast<unsigned char>(*at)]) ++at;
         out.append(start, at);
         if (at != end) append_special(out, at, end);
