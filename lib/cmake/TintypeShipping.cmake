@@ -53,6 +53,14 @@ function(tintype_whole target)
   endif()
 endfunction()
 
+# What is built small. Of a function that several files have, such as those of std::string, a program keeps one copy for all,
+# perhaps that of such a file: so texts must not be copied byte by byte there, as -Os would on x86.
+set(tintype_small -Os)
+check_cxx_compiler_flag(-mstringop-strategy=libcall TINTYPE_HAS_stringop_strategy)
+if(TINTYPE_HAS_stringop_strategy)
+  list(APPEND tintype_small -mstringop-strategy=libcall)
+endif()
+
 # Each where the compiler has it for the processor: control flow is guarded by CET on x86-64, BTI and PAC on arm64.
 foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -mbranch-protection=standard)
   string(MAKE_C_IDENTIFIER "TINTYPE_HAS${flag}" known)
