@@ -239,7 +239,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::weak_ptr<http::Connection> watched;
     {
         http::Socket socket(fixture.thread.context().get_executor(), http::tcp::v4(), ends[0]);
-        http::Origin origin{"/wsman", false, {http::net::ip::make_address("192.0.2.7"), 50123}, nullptr, nullptr};
+        http::Origin origin{"/wsman", false, {http::net::ip::make_address("192.0.2.7"), 50123}, {}, nullptr};
         const auto connection = std::make_shared<http::PlainConnection>(fixture.service, fixture.thread,
                                                                         std::move(origin), std::move(socket));
         watched = connection;

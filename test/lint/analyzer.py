@@ -54,11 +54,11 @@ def main():
             name = file.relative_to(TOP)
             if one is None:
                 given_up += 1
-                print(f"{name}: given up", file=sys.stderr)
-            else:
-                found |= one
-                print(f"{name}: {len(one)} findings", file=sys.stderr)
-    print(*found.values(), sep="\n")
+                print(f"{name}: given up", flush=True)
+                continue
+            for place in one.keys() - found.keys():
+                print(one[place], flush=True)
+            found |= one
     print(f"gcc -fanalyzer: {len(files)} files, {given_up} of them given up, {len(found)} findings")
 
 
