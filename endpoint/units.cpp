@@ -81,8 +81,7 @@ tl::expected<std::uint64_t, std::string> parse_size(std::string_view text) {
             "\"{}\" is no size: write a whole number of bytes, or one with a unit, such as \"512KiB\", \"1MiB\"",
             text));
     }
-    if (amount->unit.empty()) return amount->number;
-    auto factor = factor_of(binary_units, amount->unit);
+    auto factor = factor_of(binary_units, amount->unit.empty() ? "B" : amount->unit);
     if (!factor) factor = factor_of(decimal_units, amount->unit);
     if (!factor) {
         return tl::unexpected(

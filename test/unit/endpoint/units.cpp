@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <limits>
 #include <string>
 
 using namespace std::chrono_literals;
@@ -64,6 +65,8 @@ TEST_CASE("what is no size is refused with what to write instead") {
     CHECK(parse_size("512K").error() == R"("512K" has an unknown unit "K": use B, KiB, MiB, GiB, KB, MB or GB)");
     CHECK(parse_size("512kib").error() == R"("512kib" has an unknown unit "kib": use B, KiB, MiB, GiB, KB, MB or GB)");
     CHECK(parse_size("9223372036854775807GiB").error() == R"("9223372036854775807GiB" is too large)");
+    CHECK(parse_size("9223372036854775808").error() == R"("9223372036854775808" is too large)");
+    CHECK(parse_size("9223372036854775807") == std::numeric_limits<std::int64_t>::max());
 }
 
 TEST_CASE("values print in the largest unit that holds them exactly, and read back") {
