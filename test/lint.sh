@@ -19,7 +19,7 @@ echo "cppcheck: clean"
 tree=build/lint
 mkdir -p build/test-logs
 cmake --preset clang -B "$tree" >build/test-logs/cmake-lint.log 2>&1 || { cat build/test-logs/cmake-lint.log; exit 1; }
-ninja -C "$tree" tintype_binding
+ninja -C "$tree" tintype_binding tintype_build_id
 
 read_by_tidy=('lib/*.cpp' 'endpoint/*.cpp')
 [ "${TINTYPE_LONG:-0}" = 1 ] && read_by_tidy+=('test/unit/*.cpp') # as long again as all the rest
