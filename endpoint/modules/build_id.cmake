@@ -2,6 +2,7 @@
 #
 # Writes a header with what program and module have to have in common, so that calls between them mean the same: the
 # version, what both were compiled by, and the headers that they share. Its name for that is the same wherever it was built.
+cmake_minimum_required(VERSION 3.25)
 set(seen "${BUILT_BY}")
 string(REPLACE "," ";" HEADERS "${HEADERS}")
 foreach(header IN LISTS HEADERS)
