@@ -8,15 +8,12 @@
 #include <unordered_map>
 #include <utility>
 
+#include "security/state_number.hpp"
+
 namespace tintype::http {
 namespace {
 
 using Count = std::atomic<std::size_t>;
-
-std::uint64_t next_number() noexcept {
-    static std::atomic<std::uint64_t> last{0};
-    return ++last;
-}
 
 bool take_one(Count& taken, std::size_t limit) noexcept {
     auto before = taken.load(std::memory_order_relaxed);
@@ -68,7 +65,7 @@ struct Places::State : std::enable_shared_from_this<State> {
     /// The same from what this thread knows.
     const std::shared_ptr<Taker>& recall(const std::string& name);
 
-    const std::uint64_t number = next_number();  ///< No other has it, or had it.
+    const std::uint64_t number = security::next_state_number();  ///< No other has it, or had it.
     const std::size_t limit;
     const std::size_t limit_each;
     Count taken{0};

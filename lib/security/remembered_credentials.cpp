@@ -3,13 +3,10 @@
 #include <array>
 #include <utility>
 
+#include "security/state_number.hpp"
+
 namespace tintype::security {
 namespace {
-
-std::uint64_t next_number() noexcept {
-    static std::atomic<std::uint64_t> last{0};
-    return ++last;
-}
 
 /// What this thread recalled last. Many push each other out, which costs them the lock.
 struct Copy {
@@ -26,7 +23,7 @@ Copy& copy_of(const Digest& digest) noexcept {
 }  // namespace
 
 RememberedCredentials::RememberedCredentials(std::chrono::seconds memory, std::size_t limit)
-    : memory_(memory), number_(next_number()), limit_(limit) {}
+    : memory_(memory), number_(next_state_number()), limit_(limit) {}
 
 std::optional<Principal> RememberedCredentials::recall(std::string_view user, std::string_view password) {
     // Computed for names that are not there, too: what a name costs doesn't tell whether it is.
@@ -55,7 +52,7 @@ void RememberedCredentials::remember(Epoch verified_in, std::string_view user, s
     const auto drop = [this](Entries::iterator entry) {
         by_user_.erase(entry->user);
         entries_.erase(entry);
-        number_.store(next_number(), std::memory_order_release);
+        number_.store(next_state_number(), std::memory_order_release);
     };
     if (const auto place = by_user_.find(user); place != by_user_.end()) {
         drop(place->second);
@@ -73,7 +70,7 @@ void RememberedCredentials::forget(std::size_t limit) {
     entries_.clear();
     epoch_.store(static_cast<Epoch>(static_cast<std::uint64_t>(epoch_.load(std::memory_order_relaxed)) + 1),
                  std::memory_order_release);
-    number_.store(next_number(), std::memory_order_release);
+    number_.store(next_state_number(), std::memory_order_release);
 }
 
 }  // namespace tintype::security

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "security/role_book.hpp"
+#include "security/state_number.hpp"
 #include "security/system_groups.hpp"
 
 namespace tintype {
@@ -27,12 +28,6 @@ struct Known {
     std::shared_ptr<const Permissions> permissions;
     Clock::time_point until;
 };
-
-/// Every set of roles of every authorizer has a number of its own, so that what is remembered needs no other mark.
-std::uint64_t next_number() noexcept {
-    static std::atomic<std::uint64_t> last{0};
-    return ++last;
-}
 
 /// What this thread found out last, so that a request needs no lock. Many users push each other out, which costs them a
 /// look at the roles.
@@ -81,7 +76,7 @@ class ByRoles final : public RoleAuthorizer {
         const std::lock_guard guard(lock_);
         book_ = std::move(shared);
         known_.clear();
-        number_.store(next_number(), std::memory_order_release);
+        number_.store(security::next_state_number(), std::memory_order_release);
         return {};
     }
 
@@ -114,7 +109,7 @@ class ByRoles final : public RoleAuthorizer {
     mutable std::mutex lock_;
     std::shared_ptr<const RoleBook> book_;
     std::unordered_map<std::string, Known> known_;  ///< Only with groups of the system.
-    std::atomic<std::uint64_t> number_{next_number()};
+    std::atomic<std::uint64_t> number_{security::next_state_number()};
 };
 
 }  // namespace
