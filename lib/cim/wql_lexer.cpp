@@ -1,5 +1,8 @@
 #include "cim/wql_lexer.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace tintype::cim {
 
 namespace {
@@ -7,15 +10,24 @@ namespace {
 bool is_space(char c) noexcept {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
-bool is_digit(char c) noexcept {
+constexpr bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
 // Class and property names, qualified ones (`TargetInstance.Name`) too; bytes above ASCII are letters here.
-bool begins_name(char c) noexcept {
+constexpr bool begins_name(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
+// Names are most of a query: one look for each of their bytes.
+constexpr auto inside_name = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t byte = 0; byte < table.size(); ++byte) {
+        const auto c = static_cast<char>(byte);
+        table[byte] = begins_name(c) || is_digit(c) || c == '.';
+    }
+    return table;
+}();
 bool goes_on_name(char c) noexcept {
-    return begins_name(c) || is_digit(c) || c == '.';
+    return inside_name[static_cast<unsigned char>(c)];
 }
 
 }  // namespace
@@ -45,7 +57,7 @@ tl::expected<void, WqlError> WqlLexer::next(WqlToken& token) {
     std::size_t length = 1;
     const auto peek = [&](std::size_t offset) { return at_ + offset < text_.size() ? text_[at_ + offset] : '\0'; };
     if (begins_name(c)) {
-        while (goes_on_name(peek(length))) ++length;
+        while (at_ + length < text_.size() && goes_on_name(text_[at_ + length])) ++length;
         take(token, WqlTokenKind::name, length);
         return {};
     }
@@ -73,12 +85,18 @@ tl::expected<void, WqlError> WqlLexer::next(WqlToken& token) {
 tl::expected<void, WqlError> WqlLexer::read_string(WqlToken& token) {
     const char quote = text_[at_];
     std::size_t at = at_ + 1;
+    auto next_quote = text_.find(quote, at);
     while (true) {
-        const auto begin = at;
-        while (at < text_.size() && text_[at] != quote && text_[at] != '\\') ++at;
-        token.value.append(text_, begin, at - begin);
-        if (at == text_.size()) return tl::unexpected(wql_error(token.position, "A string is not closed; it begins"));
-        if (text_[at] == quote) break;
+        // Searched for again only where an escaped one lies behind: a query of nothing but backslashes is read in one
+        // go.
+        if (next_quote < at) next_quote = text_.find(quote, at);
+        if (next_quote == text_.npos)
+            return tl::unexpected(wql_error(token.position, "A string is not closed; it begins"));
+        const auto run = text_.substr(at, next_quote - at);
+        const auto plain = std::min(run.find('\\'), run.size());
+        token.value.append(run, 0, plain);
+        at += plain;
+        if (at == next_quote) break;
         const char escaped = at + 1 < text_.size() ? text_[at + 1] : '\0';
         const bool escapes = escaped == '\\' || escaped == '\'' || escaped == '"';
         token.value += escapes ? escaped : '\\';

@@ -46,6 +46,11 @@ std::optional<Tag> matching_end(std::string_view text, std::size_t from) {
     }
 }
 
+std::optional<Tag> last_tag(std::string_view text) {
+    const auto begin = text.rfind('<');
+    return begin == std::string_view::npos ? std::nullopt : next_tag(text, begin);
+}
+
 /// The character of an entity or character reference, given without `&` and `;`.
 std::optional<boost::locale::utf::code_point> referenced(std::string_view name) {
     if (name == "lt") return '<';
@@ -86,38 +91,40 @@ void append_decoded(std::string& out, std::string_view canonical) {
 }  // namespace
 
 std::optional<Element> Element::first_in(std::string_view canonical) {
+    return read(canonical, false);
+}
+
+std::optional<Element> Element::only_in(std::string_view canonical) {
+    return read(canonical, true);
+}
+
+std::optional<Element> Element::read(std::string_view canonical, bool only) {
     constexpr auto npos = std::string_view::npos;
-    const auto begin = canonical.starts_with('<') ? 0 : canonical.find('<');
-    if (begin == npos) return std::nullopt;
-    // Names are short: a search for each of what may end one would take longer than to look at them once.
-    const auto name_begin = begin + 1;
-    auto name_end = name_begin;
-    auto colon = npos;
-    for (; name_end < canonical.size() && canonical[name_end] != ' ' && canonical[name_end] != '>'; ++name_end)
-        if (canonical[name_end] == ':' && colon == npos) colon = name_end;
-    const auto close = canonical.find('>', name_end);
-    if (close == npos || close == name_begin || canonical[name_begin] == '/') return std::nullopt;
+    const auto tag = next_tag(canonical, 0);
+    if (!tag || tag->closing) return std::nullopt;
 
     Element element;
-    const auto start_end = close + 1;
-    const bool empty = canonical[close - 1] == '/';
-    if (empty) {
-        element.inner_ = canonical.substr(start_end, 0);
-        element.outer_ = canonical.substr(begin, start_end - begin);
-        element.after_ = canonical.substr(start_end);
+    if (tag->empty) {
+        element.inner_ = canonical.substr(tag->end, 0);
+        element.outer_ = canonical.substr(tag->begin, tag->end - tag->begin);
+        element.after_ = canonical.substr(tag->end);
     } else {
-        const auto end = matching_end(canonical, start_end);
-        if (!end) return std::nullopt;
-        element.inner_ = canonical.substr(start_end, end->begin - start_end);
-        element.outer_ = canonical.substr(begin, end->end - begin);
+        const auto end = only ? last_tag(canonical) : matching_end(canonical, tag->end);
+        if (!end || !end->closing) return std::nullopt;
+        element.inner_ = canonical.substr(tag->end, end->begin - tag->end);
+        element.outer_ = canonical.substr(tag->begin, end->end - tag->begin);
         element.after_ = canonical.substr(end->end);
     }
-    const auto inside_end = empty ? close - 1 : close;
-    if (name_end < inside_end) element.attributes_ = canonical.substr(name_end, inside_end - name_end);
-    name_end = std::min(name_end, inside_end);
-    if (colon != npos) element.prefix_ = canonical.substr(name_begin, colon - name_begin);
-    const auto local_begin = colon == npos ? name_begin : colon + 1;
-    element.name_ = canonical.substr(local_begin, name_end - local_begin);
+    auto name = canonical.substr(tag->begin + 1, tag->end - tag->begin - (tag->empty ? 3 : 2));
+    if (const auto blank = name.find(' '); blank != npos) {
+        element.attributes_ = name.substr(blank);
+        name = name.substr(0, blank);
+    }
+    if (const auto colon = name.find(':'); colon != npos) {
+        element.prefix_ = name.substr(0, colon);
+        name.remove_prefix(colon + 1);
+    }
+    element.name_ = name;
     return element;
 }
 

@@ -13,6 +13,8 @@ class Element {
   public:
     /// The element that `canonical` begins with; nothing for an empty text. `canonical` must come from EnvelopeReader.
     static std::optional<Element> first_in(std::string_view canonical);
+    /// The same where `canonical` is one element and no more, as Envelope::body is: its end needs no search.
+    static std::optional<Element> only_in(std::string_view canonical);
 
     [[nodiscard]] std::string_view prefix() const noexcept { return prefix_; }  ///< Canonical prefix; may be empty.
     [[nodiscard]] std::string_view name() const noexcept { return name_; }      ///< Local name.
@@ -36,6 +38,8 @@ class Element {
     [[nodiscard]] std::optional<Element> next() const;  ///< The next sibling element.
 
   private:
+    static std::optional<Element> read(std::string_view canonical, bool only);
+
     std::string_view prefix_, name_, attributes_, inner_, outer_, after_;
 };
 

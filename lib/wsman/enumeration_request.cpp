@@ -119,7 +119,7 @@ Result<EnumerationRequest> with_context(EnumerationRequest request) {
 
 EnumerateBody read_enumerate(const soap::Envelope& envelope) {
     EnumerateBody body;
-    const auto root = soap::Element::first_in(envelope.body);
+    const auto root = soap::Element::only_in(envelope.body);
     if (!root) return body;
     for (auto child = root->first_child(); child && (body.filter_read || body.request); child = child->next()) {
         if (body.filter_read) {
@@ -136,7 +136,7 @@ EnumerateBody read_enumerate(const soap::Envelope& envelope) {
 
 Result<EnumerationRequest> read_pull(std::string_view body) {
     EnumerationRequest request;
-    const auto root = soap::Element::first_in(body);
+    const auto root = soap::Element::only_in(body);
     for (auto child = root->first_child(); child; child = child->next()) {
         Result<void> read;
         if (child->is("n", "EnumerationContext")) {
@@ -157,7 +157,7 @@ Result<EnumerationRequest> read_pull(std::string_view body) {
 
 Result<EnumerationRequest> read_about_context(std::string_view body, bool may_expire) {
     EnumerationRequest request;
-    const auto root = soap::Element::first_in(body);
+    const auto root = soap::Element::only_in(body);
     for (auto child = root->first_child(); child; child = child->next()) {
         Result<void> read;
         if (child->is("n", "EnumerationContext")) {

@@ -145,7 +145,7 @@ Result<bool> take_filter(const soap::Element& element, const std::vector<std::st
 
 Result<std::optional<Filter>> find_filter(const soap::Envelope& envelope) {
     std::optional<Filter> found;
-    const auto root = soap::Element::first_in(envelope.body);
+    const auto root = soap::Element::only_in(envelope.body);
     if (!root) return found;
     for (auto child = root->first_child(); child; child = child->next()) {
         auto taken = take_filter(*child, envelope.other_namespaces, found);

@@ -106,7 +106,7 @@ Result<PropertyValue> read_fragment_value(const soap::Envelope& envelope, const 
     if (property.array && target.text && !target.index) {
         return invalid_fragment("text() of the array " + std::string(property.name) + " is of more than one value.");
     }
-    const auto root = soap::Element::first_in(envelope.body);
+    const auto root = soap::Element::only_in(envelope.body);
     auto value = read_content(*root, envelope, target, declaration);
     if (value && property.array && target.index) {
         value = replaced(current.values()[target.property], *target.index, std::move(*value), property.name);

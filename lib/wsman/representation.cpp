@@ -37,7 +37,7 @@ Result<cim::GivenValues> read_element(const soap::Element& element, const soap::
 
 Result<cim::GivenValues> read_body(const Plan& plan, const cim::ClassDeclaration& declaration) {
     const auto& envelope = *plan.call.envelope;
-    return read_element(*soap::Element::first_in(envelope.body), envelope, declaration);
+    return read_element(*soap::Element::only_in(envelope.body), envelope, declaration);
 }
 
 // Keys are compared as selectors are; references by what they refer to.
@@ -72,7 +72,7 @@ Result<cim::GivenValues> read_fragment_body(const Plan& plan, const cim::Instanc
     const auto target = cim::fragment_target(*plan.fragment, declaration);
     if (!target) return fail(faults::invalid_representation_invalid_fragment, target.error());
     if (!*target) {
-        const auto element = soap::Element::first_in(envelope.body)->first_child();
+        const auto element = soap::Element::only_in(envelope.body)->first_child();
         if (!element) return fail(faults::invalid_representation_missing_values, "The fragment is empty.");
         return read_element(*element, envelope, declaration);
     }

@@ -262,6 +262,32 @@ TEST_CASE("whatever the text, the parser ends with a query or an error") {
     }
 }
 
+TEST_CASE("a backslash escapes a quotation mark or itself, and stands for itself before anything else") {
+    std::mt19937 random(11);
+    const std::string alphabet = "\\\\'\"a";
+    for (int i = 0; i < 20'000; ++i) {
+        const char quote = i % 2 == 0 ? '\'' : '"';
+        std::string written;
+        for (auto length = random() % 12; length > 0; --length) written += alphabet[random() % alphabet.size()];
+        written += quote;
+        // Byte by byte, up to the quotation mark that closes it.
+        std::string meant;
+        std::size_t at = 0;
+        for (; at < written.size() && written[at] != quote; ++at) {
+            if (written[at] == '\\' && at + 1 < written.size() && written[at + 1] != 'a') ++at;
+            meant += written[at];
+        }
+        const bool closed = at < written.size();
+        written.resize(closed ? at + 1 : at);
+        CAPTURE(written);
+        const auto query = parse_wql("SELECT * FROM x WHERE Id = " + std::string(1, quote) + written);
+        REQUIRE(query.has_value() == closed);
+        if (!closed) continue;
+        const auto& comparison = std::get<WqlComparison>(std::get<WqlSelect>(*query).condition.front());
+        CHECK(std::get<std::string>(comparison.literal) == meant);
+    }
+}
+
 TEST_CASE("a pattern may have a thousand bytes and no more") {
     const auto query = [](std::size_t size) {
         return parse_wql("SELECT * FROM C WHERE Name LIKE '" + std::string(size, 'a') + "'");

@@ -51,6 +51,25 @@ TEST_CASE("an element without a prefix, and both ways to be empty") {
     }
 }
 
+TEST_CASE("a text that is one element is read as its first") {
+    for (const char* xml : {"<x/>", "<p:x Name=\"/\"/>", "<p:x></p:x>", "<p:x a=\"b\"><x/><p:x>1</p:x><p:x/> </p:x>"}) {
+        CAPTURE(xml);
+        const auto first = Element::first_in(xml);
+        const auto only = Element::only_in(xml);
+        REQUIRE(first);
+        REQUIRE(only);
+        CHECK(only->is(first->prefix(), first->name()));
+        CHECK(only->attribute("a") == first->attribute("a"));
+        CHECK(only->inner() == first->inner());
+        CHECK(only->outer() == xml);
+        CHECK_FALSE(only->next());
+    }
+    for (const char* none : {"", "text", "</x>", "<x>", "<x", "<>", "<x><y/>"}) {
+        CAPTURE(none);
+        CHECK_FALSE(Element::only_in(none));
+    }
+}
+
 TEST_CASE("children are walked in order, elements of the same name nested or not") {
     const auto element =
         Element::first_in("<p:a> <p:a>1<p:a/></p:a>t<q0:b><p:a/><p:c/></q0:b><p:c>2</p:c> </p:a><p:after/>");
