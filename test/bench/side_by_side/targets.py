@@ -11,6 +11,7 @@ class Targets:
     def __init__(self):
         self._found = {}
         self.waiting = None
+        self.by_key = None  # answers to a query by key for each to a Get of the same instance
 
     def add(self, case, tls, connections, ours, theirs):
         self._found[case, tls, connections] = (ours, theirs)
@@ -36,10 +37,9 @@ class Targets:
         if thousand:
             rate = thousand[0].rate
             yield "Enumerate of 1,000 instances (216 KB) on one core, answers/s", "≥ 1,000", number(rate), rate >= 1000
-        get, by_key = self._at("get-snapshot"), self._at("wql-key")
-        if get and by_key:
-            ratio = by_key[0].rate / get[0].rate
-            yield "WQL by key against Get of the same instance", "≥ 1 (0.95 is noise)", f"{ratio:.2f}", ratio >= 0.95
+        if self.by_key:
+            yield ("WQL by key against Get of the same instance, by turns", "≥ 1 (0.95 is noise)", f"{self.by_key:.2f}",
+                   self.by_key >= 0.95)
         worst = max(((ours.p99 / ours.p50, case, tls) for (case, tls, connections), (ours, _) in self._found.items()
                      if connections == 256 and case in EVEN), default=None)
         if worst:
