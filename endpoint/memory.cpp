@@ -13,6 +13,13 @@
 #include <cstdint>
 #include <span>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define TINTYPE_SANITIZED_MEMORY
+#include <sanitizer/allocator_interface.h>
+#endif
+#endif
+
 namespace tintype::daemon {
 namespace {
 
@@ -81,7 +88,15 @@ void take_memory_when_needed() noexcept {
 
 void give_back_what_starting_needed() noexcept {
     ::dl_iterate_phdr(give_back, nullptr);
+    give_back_freed_memory();
+}
+
+void give_back_freed_memory() noexcept {
+#ifdef TINTYPE_SANITIZED_MEMORY
+    ::__sanitizer_purge_allocator();
+#else
     ::malloc_trim(0);
+#endif
 }
 
 }  // namespace tintype::daemon

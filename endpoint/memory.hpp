@@ -14,4 +14,8 @@ void take_memory_when_needed() noexcept;
 /// started: the more threads, the more of them fault.
 void give_back_what_starting_needed() noexcept;
 
+/// Gives back the memory that was freed and that the allocator keeps, which after thousands of connections that have
+/// gone is some 50 KB for each of them. Takes milliseconds for each 100 MB, in which other threads may wait for theirs.
+void give_back_freed_memory() noexcept;
+
 }  // namespace tintype::daemon

@@ -258,6 +258,7 @@ ExitCode serve(Configuration configuration, const Messages& warnings, const Read
     Endpoint endpoint(services, configuration.endpoint);
     const Authenticators authenticators{
         .passwords = parts->users.get(), .negotiate = parts->negotiate.get(), .certificates = parts->mappings.get()};
+    configuration.server.connections_gone = [&workers] { workers.post(give_back_freed_memory); };
     Server server(endpoint, authenticators, workers, configuration.server);
 
     // The address first: a second process for the same jobs must fail here, before it settles what the first one runs.

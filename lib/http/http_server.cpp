@@ -65,7 +65,8 @@ HttpServer::HttpServer(Application application, Authenticators authenticators, E
       farewells_(farewells, farewells_per_address) {
     const auto count = std::max(1U, service_.options.io_threads);
     for (unsigned number = 0; number < count; ++number) {
-        threads_.push_back(std::make_unique<IoThread>(look_interval(service_.options), service_.options.log));
+        threads_.push_back(std::make_unique<IoThread>(look_interval(service_.options), service_.options.log,
+                                                      service_.options.connections_gone));
     }
 }
 

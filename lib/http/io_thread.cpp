@@ -10,12 +10,13 @@
 namespace tintype::http {
 
 // The hint says that one thread runs the loop; posting from others stays allowed.
-IoThread::IoThread(std::chrono::milliseconds interval, LogSink log)
+IoThread::IoThread(std::chrono::milliseconds interval, LogSink log, std::function<void()> connections_gone)
     : context_(1),
       guard_(context_.get_executor()),
       timer_(context_.get_executor()),
       interval_(interval),
-      log_(std::move(log)) {}
+      log_(std::move(log)),
+      connections_gone_(std::move(connections_gone)) {}
 
 void IoThread::run() {
     for (;;) {
@@ -39,6 +40,7 @@ void IoThread::stop(Clock::time_point deadline, std::function<void()> at_end) {
 
 IoThread::Place IoThread::add(Attended& connection) {
     const auto place = connections_.insert(connections_.end(), &connection);
+    most_ = std::max(most_, connections_.size());
     if (!looking_) look_later();
     return place;
 }
@@ -98,10 +100,24 @@ void IoThread::look() {
             connection->expire();
         }
     }
+    tell_of_those_gone();
     // Past the end all are closed, and each goes when its last operation has.
     if (connections_.empty()) return;
     if (now < end_) return look_later();
     if (at_end_) at_end_();
+}
+
+// The last connection's going is seen, too: while there is one, a look is always due.
+void IoThread::tell_of_those_gone() noexcept {
+    constexpr std::size_t many = 64;
+    const auto left = connections_.size();
+    if (!connections_gone_ || most_ < left + many || left > most_ / 2) return;
+    try {
+        connections_gone_();
+        most_ = left;
+    } catch (const std::exception&) {
+        return;  // as many are gone at the next look
+    }
 }
 
 }  // namespace tintype::http

@@ -7,6 +7,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <list>
 #include <memory>
@@ -47,8 +48,8 @@ class Attended {
 /// twice for each request.
 class IoThread {
   public:
-    /// \param interval between two looks at the deadlines.
-    IoThread(std::chrono::milliseconds interval, LogSink log);
+    /// \param interval between two looks at the deadlines. \param connections_gone as in ServerOptions.
+    IoThread(std::chrono::milliseconds interval, LogSink log, std::function<void()> connections_gone = {});
 
     /// Runs the loop on the calling thread until stop() and the end of the last connection.
     void run();
@@ -76,6 +77,7 @@ class IoThread {
   private:
     void look_later();
     void look();
+    void tell_of_those_gone() noexcept;
     void write_all();
 
     net::io_context context_;
@@ -85,7 +87,9 @@ class IoThread {
     LogSink log_;
     DateField date_;
     std::string scratch_;
+    std::function<void()> connections_gone_;
     std::list<Attended*> connections_;
+    std::size_t most_ = 0;                            ///< Connections, since connections_gone_ was called.
     std::vector<std::shared_ptr<Attended>> writing_;  ///< Who asked for write_soon().
     std::vector<std::shared_ptr<Attended>> written_;  ///< Empty; what it takes is used again.
     unsigned alone_ = 0;                              ///< So many more don't wait for others.

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <tl/expected.hpp>
@@ -61,6 +62,10 @@ struct ServerOptions {
     LogSink log{};
     LogLevel log_from = LogLevel::debug;  ///< What is below isn't even put into words.
     AuditSink audit{};                    ///< Told of log-ons and of certificates that are refused.
+    /// Told, within a second, when most of an I/O thread's connections have gone, 64 of them or more. Allocators such
+    /// as glibc's keep the memory that they took: who wants it back asks for it here (`malloc_trim`). Called on that
+    /// thread, so what takes longer than some microseconds goes to another; when it throws it is told again later.
+    std::function<void()> connections_gone{};
 };
 
 /// Thread safety: open(), run() and the destructor from one thread; the others from any.

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
+#include <new>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,6 +26,38 @@ TEST_CASE("two hundred connections are served side by side, request after reques
             REQUIRE(clients[number].read().body == "alice|" + std::to_string(number));
         }
     }
+}
+
+TEST_CASE(
+    "when most of many connections have gone the program is told, and told again if it couldn't do anything then") {
+    std::atomic<int> told{0};
+    Event done;
+    const RunningServer server([&](ServerOptions& options) {
+        options.io_threads = 1;
+        options.header_timeout = milliseconds(400);
+        options.connections_gone = [&] {
+            if (++told == 1) throw std::bad_alloc();
+            done.set();
+        };
+    });
+    std::vector<SocketClient> clients;
+    clients.reserve(130);
+    for (int number = 0; number < 130; ++number) {
+        clients.push_back(server.connect());
+        REQUIRE(clients.back().send(post(as_alice, "a")));
+        REQUIRE(clients.back().read().status == 200);
+    }
+    while (clients.size() > 70) clients.pop_back();
+    // Cut off when the server looks at its connections: it has seen then that those went.
+    auto slow = server.connect();
+    slow.send("POST /wsman HTTP/1.1\r\nHost:");
+    CHECK(slow.is_closed());
+    CHECK(told == 0);
+    while (clients.size() > 1) clients.pop_back();
+    done.wait();
+    CHECK(told == 2);
+    REQUIRE(clients.front().send(post(as_alice, "still there")));
+    CHECK(clients.front().read().body == "alice|still there");
 }
 
 TEST_CASE("a connection beyond max_connections is answered 503 at once, and places are given back") {
