@@ -32,10 +32,12 @@ enum class AuditKind {
 /// them. Never a password, a token, a key or a hash in any of them.
 struct AuditEvent {
     AuditKind kind = AuditKind::access_allowed;
-    std::string user{};        ///< Canonical name as of the log-on; of one that failed, what the client claimed.
-    std::string scheme{};      ///< `Basic`, `Negotiate`, `Kerberos`, `Certificate`.
-    std::string peer{};        ///< The client's address and port, `192.0.2.7:50123` or `[2001:db8::7]:50123`.
-    std::string operation{};   ///< `Get`, `Put`, `Create`, `Delete`, `Enumerate`, `Pull`, `Invoke`, `Metadata`.
+    std::string user{};    ///< Canonical name as of the log-on; of one that failed, what the client claimed.
+    std::string scheme{};  ///< `Basic`, `Negotiate`, `Kerberos`, `Certificate`.
+    std::string peer{};    ///< The client's address and port, `192.0.2.7:50123` or `[2001:db8::7]:50123`.
+    /// `Get`, `Put`, `Create`, `Delete`, `Enumerate`, `Invoke`. Of a message that has a flaw besides it is the end of
+    /// the wsa:Action: the client's word, whatever that is.
+    std::string operation{};
     std::string class_name{};  ///< As declared, or as asked for.
     std::string method{};      ///< Invoke: its name.
     std::string selectors{};   ///< Keys that name the instance, `Name=…,SystemName=…`.

@@ -62,8 +62,9 @@ struct Authenticators {
     const std::string& path, std::chrono::seconds memory = std::chrono::seconds(60));
 
 /// Adds a user to such a file or gives them a new password; makes the file (mode 0600) if it is not there. The file is
-/// replaced in one step. Errors: name empty or with a colon or control characters or a # in front, password empty, file
-/// can't be written.
+/// replaced in one step. Errors, in a sentence: the name is empty, longer than 256 bytes, no UTF-8, has a colon, a
+/// control character or a # in front; the password is empty, longer than 511 bytes or has a control character; the file
+/// is no regular one, has a line that is no entry (with its number), or can't be read or written.
 [[nodiscard]] tl::expected<void, std::string> put_user(const std::string& path, std::string_view user,
                                                        std::string_view password);
 

@@ -37,6 +37,10 @@ class MemoryBackend : public SnapshotBackend {
     virtual void put_snapshot(Snapshot snapshot) = 0;
 };
 
+/// A backend with the machines that the options ask for, all off, each with its tree of full snapshots of which the
+/// last is its current one. It has all of BackendCapabilities, keeps_dependants as the options say, and waits for
+/// nothing but MemoryBackendOptions::delay. Thread safety: every function from any thread, put_machine() and
+/// put_snapshot() too, while it is served; MemoryBackendOptions::fail is called from several threads at once.
 [[nodiscard]] std::unique_ptr<MemoryBackend> make_memory_backend(MemoryBackendOptions options = {});
 
 struct Qcow2BackendOptions {

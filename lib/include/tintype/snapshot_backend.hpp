@@ -165,6 +165,8 @@ class SnapshotBackend {
     SnapshotBackend& operator=(const SnapshotBackend&) = delete;
     virtual ~SnapshotBackend() = default;
 
+    /// What it can do: the same each time, for what never waits is settled when it begins to be served, and the rest is
+    /// asked anew with each request that depends on it. Must be quick and wait for nothing: I/O threads call it.
     [[nodiscard]] virtual BackendCapabilities capabilities() const noexcept = 0;
 
     /// A page of all machines in ascending order of id.

@@ -54,6 +54,10 @@ struct Call {
 };
 
 /// Hands out instances a page at a time, never all at once.
+/// Thread safety: used by one thread at a time, but each page may be asked for by another one: an I/O thread if its
+/// class's may_block() is false, otherwise a worker.
+/// Ownership: the library owns it. It outlives the request that began the enumeration, and lives until a client has
+/// pulled all, releases it or leaves it idle too long; the resource that it came from is there for all that time.
 class InstanceCursor {
   public:
     InstanceCursor() = default;
@@ -61,7 +65,8 @@ class InstanceCursor {
     InstanceCursor& operator=(const InstanceCursor&) = delete;
     virtual ~InstanceCursor() = default;
 
-    /// The next instances, at most `limit`; fewer mean that there are no more.
+    /// The next instances, at most `limit`, 1 or more; fewer mean that there are no more. Then it isn't asked again;
+    /// after an error it may be, by the client's next Pull.
     virtual Result<std::vector<cim::Instance>> next(std::size_t limit) = 0;
 
     /// The same, added to a page; what the library asks. As it comes it asks next(). A class with many instances should
@@ -91,6 +96,8 @@ class Resource {
     Resource& operator=(const Resource&) = delete;
     virtual ~Resource() = default;
 
+    /// The class: the same object each time, which lives at least as long as the resource and every instance made of
+    /// it, a constant for one.
     [[nodiscard]] virtual const cim::ClassDeclaration& declaration() const noexcept = 0;
 
     /// Keys that a client has to give; the others may be left out, because they are the same for every instance.
@@ -106,6 +113,8 @@ class Resource {
     /// \returns whether there is one.
     virtual Result<bool> find(const cim::ObjectPath& keys, cim::InstancePage& page);
 
+    /// A cursor over all instances, before the first; never null. It may refer to this resource, which outlives it.
+    /// What comes, goes or changes while it is used may be seen or not. Errors: the fault that the client gets.
     virtual Result<std::unique_ptr<InstanceCursor>> enumerate() = 0;
 
     /// Options that this class knows; none as it comes. An option that isn't among them is ignored, or InvalidOptions
