@@ -5,8 +5,10 @@
 // with a byte for its status and its Content-Type.
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdio>
 #include <deque>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -77,10 +79,21 @@ void check(const std::vector<Instance>& instances) {
     for (const auto& one : instances) check(one);
 }
 
+std::size_t count(const Json& snapshots) {
+    std::size_t sum = snapshots.size();
+    for (const auto& one : snapshots) sum += count(one["children"]);
+    return sum;
+}
+
 void check(const Inventory& inventory) {
     const Output people(false, true);
     for (const auto& machine : inventory.machines) {
-        static_cast<void>(tree_as_json(inventory, machine).dump());
+        const auto tree = tree_as_json(inventory, machine);
+        static_cast<void>(tree.dump());
+        std::set<std::string_view> ids;
+        for (const auto& snapshot : inventory.snapshots)
+            if (snapshot.machine == machine.id) ids.insert(snapshot.id);
+        if (count(tree["snapshots"]) != ids.size()) fuzz::expect_none("a tree without some of it: " + tree.dump());
         draw_tree(inventory, machine, people);
         if (const auto found = inventory.machine(machine.id); !found) check(found.error());
         static_cast<void>(state_name(machine.state));
