@@ -168,7 +168,7 @@ tl::expected<void, std::string> write_both(const SelfSigned& wanted, const std::
 }
 
 std::string advice(const SelfSigned& wanted, const std::vector<std::string>& hosts, const X509& certificate) {
-    const auto certificate_path = std::filesystem::absolute(wanted.certificate).string();
+    const auto certificate_path = std::filesystem::absolute(wanted.certificate);
     const auto& host = hosts.front();
     return fmt::format(
         "certificate: {0}\n"
@@ -185,12 +185,13 @@ std::string advice(const SelfSigned& wanted, const std::vector<std::string>& hos
         "  key = \"{1}\"\n"
         "\n"
         "Nobody trusts it yet. Clients do once they have the certificate (never the key):\n"
-        "  Windows:  Import-Certificate -FilePath tintyped.pem -CertStoreLocation Cert:\\LocalMachine\\Root\n"
+        "  Windows:  Import-Certificate -FilePath {7} -CertStoreLocation Cert:\\LocalMachine\\Root\n"
         "            or, to try: winrm ... -r:https://{6}:5986/wsman -skipcacheck\n"
-        "  tintype, curl:  --cacert tintyped.pem\n",
-        certificate_path, std::filesystem::absolute(wanted.key).string(), fmt::join(hosts, ", "), wanted.days,
+        "  tintype:  --ca {7}\n"
+        "  curl:     --cacert {7}\n",
+        certificate_path.string(), std::filesystem::absolute(wanted.key).string(), fmt::join(hosts, ", "), wanted.days,
         thumbprint(certificate, EVP_sha1()), thumbprint(certificate, EVP_sha256()),
-        host.find(':') == std::string::npos ? host : "[" + host + "]");
+        host.find(':') == std::string::npos ? host : "[" + host + "]", certificate_path.filename().string());
 }
 
 }  // namespace

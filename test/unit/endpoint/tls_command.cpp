@@ -69,6 +69,18 @@ TEST_CASE("a listener takes what tls self-signed makes") {
     CHECK_FALSE(has(*said, "PRIVATE"));
 }
 
+TEST_CASE("what tls self-signed advises names the file that it wrote, and options that there are") {
+    const TemporaryFolder folder;
+    auto wanted = in(folder, {"server.example.com"});
+    wanted.certificate = folder.path("lab.crt");
+    const auto said = make_self_signed(wanted);
+    REQUIRE_MESSAGE(said, (said ? "" : said.error()));
+    CHECK(has(*said, "Import-Certificate -FilePath lab.crt -CertStoreLocation"));
+    CHECK(has(*said, "tintype:  --ca lab.crt\n"));
+    CHECK(has(*said, "curl:     --cacert lab.crt\n"));
+    CHECK_FALSE(has(*said, "tintyped.pem"));
+}
+
 TEST_CASE("without a host the certificate is for this machine") {
     const TemporaryFolder folder;
     REQUIRE(make_self_signed(in(folder)));
