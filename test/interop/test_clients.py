@@ -80,6 +80,15 @@ class Clients(unittest.TestCase):
         said = self.run_client(CLIENTS / "curl" / "tintype.sh", "list", status=1, TINTYPE_PASSWORD="wrong")
         self.assertIn("password", said)
 
+    def test_curl_that_does_not_trust_the_certificate_names_the_setting_and_no_password(self):
+        said = self.run_client(CLIENTS / "curl" / "tintype.sh", "list", status=60, TINTYPE_CA="")
+        self.assertIn("TINTYPE_CA", said)
+        self.assertNotIn("password", said)
+
+    def test_curl_that_reaches_nobody_says_so_once(self):
+        said = self.run_client(CLIENTS / "curl" / "tintype.sh", "list", status=7, TINTYPE_URL="http://127.0.0.1:1/wsman")
+        self.assertEqual(len(said.splitlines()), 1, said)
+
     def test_winrm(self):
         self.assert_recipe_works("/usr/bin/python3", CLIENTS / "with_winrm.py")
 

@@ -20,12 +20,16 @@ credentials() {
 
 # send FILE [NAME=VALUE …]: fills the file in, posts it, prints the answer; a fault's reason goes to standard error.
 send() {
-  local message answer name
+  local message answer name status
   message=$(<"$requests/$1")
   shift
   for name in "$@" "MESSAGE_ID=uuid:$(</proc/sys/kernel/random/uuid)"; do message=${message//"\$${name%%=*}"/"${name#*=}"}; done
   answer=$(curl --silent --show-error --config <(credentials) ${TINTYPE_CA:+--cacert "$TINTYPE_CA"} \
-    --header 'Content-Type: application/soap+xml;charset=UTF-8' --data-binary @- "$TINTYPE_URL" <<<"$message")
+    --header 'Content-Type: application/soap+xml;charset=UTF-8' --data-binary @- "$TINTYPE_URL" <<<"$message") || {
+    status=$?  # curl has said what is wrong
+    [ $status -ne 60 ] || echo "set TINTYPE_CA to the file of the certificate to trust" >&2
+    return $status
+  }
   [ -z "${TINTYPE_VERBOSE:-}" ] || printf '%s\n\n' "--> $message" "<-- $answer" >&2
   if [ -z "$answer" ]; then
     echo "no answer: is the password right?" >&2
