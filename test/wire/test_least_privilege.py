@@ -187,6 +187,6 @@ class UnitFile(unittest.TestCase):
         self.assertEqual((found.returncode, found.stderr), (0, ""))
 
     def test_the_unit_file_exposes_little(self):
-        found = subprocess.run(["systemd-analyze", "security", "--offline=true", "--threshold=16", str(self.unit)],
+        found = subprocess.run(["systemd-analyze", "security", "--offline=true", "--threshold=15", str(self.unit)],
                                capture_output=True, text=True, timeout=120)
         self.assertEqual(found.returncode, 0, found.stdout[-400:])
