@@ -35,9 +35,13 @@ constexpr std::string_view closing_words =
 Notice notice_of(const CLI::App& app, const CLI::ParseError& error) {
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
         if (error.get_name() == "CallForVersion") return {std::string(error.what()) + "\n", ExitCode::done};
-        const CLI::App* shown = &app;
-        while (!shown->get_subcommands().empty()) shown = shown->get_subcommands().front();
-        return {shown->help(), ExitCode::done};
+        return {app.help(), ExitCode::done};
+    }
+    // CLI11 says no more than that a command is missing.
+    if (const auto unknown = app.remaining(); app.get_subcommands().empty() && !unknown.empty()) {
+        const auto* const kind = unknown.front().starts_with('-') ? "option" : "command";
+        return {fmt::format("tintype: There is no {} '{}' (see tintype --help)\n", kind, unknown.front()),
+                ExitCode::usage};
     }
     return {fmt::format("tintype: {} (see tintype --help)\n", error.what()), ExitCode::usage};
 }

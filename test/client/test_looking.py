@@ -97,7 +97,19 @@ class Looking(ClientCase):
             with self.subTest(arguments):
                 self.run_client(*arguments, status=2)
 
+    def test_a_command_or_option_that_is_not_there_is_named(self):
+        for arguments, named in ((("vm",), "command 'vm'"), (("--json", "vm", "--bogus", "x"), "command 'vm'"),
+                                 (("--bogus",), "option '--bogus'")):
+            with self.subTest(arguments):
+                self.assertEqual(self.run_client(*arguments, status=2),
+                                 f"tintype: There is no {named} (see tintype --help)\n")
+
+    def test_a_class_that_is_not_there_is_a_refusal_of_a_query_and_no_find_of_an_invoke(self):
+        self.run_client("query", "select * from Foo", status=1)
+        self.run_client("invoke", "Foo", "Bar", status=3)
+
     def test_help_and_version_are_not_errors(self):
         self.assertIn("Exit status:", self.run_client("--help"))
+        self.assertIn("\nUsage: tintype tree [", self.run_client("tree", "--help"))
         self.assertIn("--tree", self.run_client("destroy", "--help"))
         self.assertRegex(self.run_client("--version"), r"^tintype \d")
