@@ -24,7 +24,7 @@ constexpr std::string_view closing_words =
     "    0  done\n"
     "    1  the operation, or its job, failed\n"
     "    2  the command line, the configuration or a password file is wrong\n"
-    "    3  no machine, snapshot, job or class of that name\n"
+    "    3  no machine, snapshot or job of that name; invoke: no such class (query: 1)\n"
     "    4  access denied\n"
     "    5  the endpoint can't be reached\n"
     "    6  timed out\n"
