@@ -1,7 +1,6 @@
 #include "tintype/endpoint.hpp"
 
 #include <atomic>
-#include <exception>
 #include <utility>
 
 #include "wsman/engine.hpp"
@@ -64,10 +63,6 @@ struct Endpoint::State {
     State(std::vector<std::reference_wrapper<Service>> services, EndpointOptions options)
         : engine(std::move(services), std::move(options)) {}
 
-    [[nodiscard]] Response failed(const std::exception& error, const Exchange& exchange) const {
-        return engine.fault_response(Fault(wsman::faults::internal_error), exchange, error.what());
-    }
-
     void work(Waiting& waiting);
     void time_out(Waiting& waiting) const;
     void log(std::string_view line) const {
@@ -101,8 +96,8 @@ Response Endpoint::handle(Request request) {
     try {
         if (auto response = state_->engine.begin(request, exchange)) return std::move(*response);
         return state_->engine.finish(exchange);
-    } catch (const std::exception& error) {
-        return state_->failed(error, exchange);
+    } catch (...) {
+        return state_->engine.exception_response(exchange);
     }
 }
 
@@ -120,8 +115,8 @@ Pending Endpoint::handle(Request request, Executor& workers, std::function<void(
             workers.post([state = state_.get(), shared] { state->work(*shared); });
             return pending;
         }
-    } catch (const std::exception& error) {
-        response = state_->failed(error, exchange);
+    } catch (...) {
+        response = state_->engine.exception_response(exchange);
     }
     if (!response) response = state_->engine.finish(exchange);
     // What could not be handed to a worker is answered here.

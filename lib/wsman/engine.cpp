@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <exception>
 
 #include "soap/charset.hpp"
 #include "soap/envelope_reader.hpp"
@@ -229,6 +230,18 @@ Response Engine::fault_response(const Fault& fault, const Exchange& exchange, st
             std::move(summary)};
 }
 
+Response Engine::exception_response(const Exchange& exchange) const {
+    std::string words;
+    try {
+        throw;
+    } catch (const std::exception& error) {
+        words = error.what();
+    } catch (...) {
+        words = "something was thrown that is no std::exception";
+    }
+    return fault_response(Fault(faults::internal_error), exchange, std::move(words));
+}
+
 std::optional<Response> Engine::begin(Request& request, Exchange& exchange) const {
     if (!begins_with_soap(request.content_type)) {
         const auto type = soap::parse_content_type(request.content_type);
@@ -347,8 +360,8 @@ Response Engine::finish(Exchange& exchange) {
             if (auto refused = judge(exchange)) return std::move(*refused);
         }
         response = respond(exchange);
-    } catch (const std::exception& error) {
-        response = fault_response(Fault(faults::internal_error), exchange, error.what());
+    } catch (...) {
+        response = exception_response(exchange);
     }
     if (options_.audit && exchange.plan && has_effect(exchange.plan->operation)) {
         auto& event = event_of(AuditKind::access_allowed, exchange);

@@ -66,6 +66,8 @@ class Engine {
 
     [[nodiscard]] Response fault_response(const Fault& fault, const Exchange& exchange, std::string summary,
                                           unsigned status = 500) const;
+    /// InternalError for whatever was thrown; only the summary, for the log, has its words. Called where it is caught.
+    [[nodiscard]] Response exception_response(const Exchange& exchange) const;
 
     /// As Endpoint::metadata().
     [[nodiscard]] std::optional<Response> metadata(std::string_view query, std::string_view url,
