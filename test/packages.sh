@@ -7,7 +7,7 @@ _packages_list="$(dirname "${BASH_SOURCE[0]}")/packages.txt"
 # Names in the given sections, one a line.
 list_packages() {
   awk -v wanted=" $* " '
-    /^# (build|run|test|bench|cross)$/ { inside = index(wanted, " " $2 " "); next }
+    /^# (build|parts|run|test|bench|cross)$/ { inside = index(wanted, " " $2 " "); next }
     inside && NF && !/^#/  { print $1 }' "$_packages_list"
 }
 

@@ -98,7 +98,7 @@ python_tests() { timeout 1500 /usr/bin/python3 -m unittest discover -v -s "test/
 # soak SECONDS
 soak() { (cd test && timeout $(($1 + 300)) /usr/bin/python3 -m soak "$1"); }
 
-stage_packages() { install_packages build run test; }
+stage_packages() { install_packages build parts run test; }
 stage_lint() { bash test/lint.sh; }
 stage_contracts() { bash test/contracts.sh; }
 stage_unit() { build dev; units dev; }

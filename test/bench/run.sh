@@ -32,7 +32,7 @@ done
 
 if [ $build = 1 ]; then
   . test/packages.sh
-  install_packages build run test bench
+  install_packages build parts run test bench
   export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
   log=$(mktemp)
   trap 'rm -f "$log"' EXIT
