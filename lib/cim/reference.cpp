@@ -14,7 +14,6 @@ namespace {
 
 using soap::Element;
 
-constexpr std::string_view anonymous = "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous";
 constexpr std::string_view namespace_selector = "__cimnamespace";
 
 using Read = tl::expected<ObjectPath, std::string>;
@@ -210,11 +209,13 @@ void append_selector(std::string& out, const Key& key, UriStyle style, Reference
 
 // Up to the keys.
 void begin_reference(std::string& out, UriStyle style, std::string_view cim_namespace, std::string_view class_name) {
-    out.append("<a:Address>").append(anonymous).append("</a:Address><a:ReferenceParameters><w:ResourceURI>");
+    out +=
+        "<a:Address>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</a:Address>"
+        "<a:ReferenceParameters><w:ResourceURI>";
     append_resource_uri(out, style, cim_namespace, class_name);
     out += "</w:ResourceURI><w:SelectorSet>";
     if (cim_namespace.empty()) return;
-    out.append("<w:Selector Name=\"").append(namespace_selector).append("\">");
+    out += "<w:Selector Name=\"__cimnamespace\">";
     soap::append_text(out, cim_namespace);
     out += "</w:Selector>";
 }

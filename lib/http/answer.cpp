@@ -24,6 +24,18 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
     out.append(name).append(": ").append(value).append("\r\n");
 }
 
+void append_status(std::string& out, unsigned status) {
+    constexpr unsigned ok = 200;  // nearly always
+    if (status == ok) {
+        out.append("HTTP/1.1 200 OK\r\nServer: Tintype\r\n");
+        return;
+    }
+    const auto reason = boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(status));
+    out.append("HTTP/1.1 ");
+    append_number(out, status);
+    out.append(" ").append(reason.data(), reason.size()).append("\r\nServer: Tintype\r\n");
+}
+
 }  // namespace
 
 const std::string& DateField::line() {
@@ -45,10 +57,7 @@ void write_answer(const Answer& answer, DateField& date, std::string& out) {
     constexpr std::size_t usual_head = 256;
     out.clear();
     out.reserve(answer.body.size() + usual_head);
-    const auto reason = boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(answer.status));
-    out.append("HTTP/1.1 ");
-    append_number(out, answer.status);
-    out.append(" ").append(reason.data(), reason.size()).append("\r\nServer: Tintype\r\n");
+    append_status(out, answer.status);
     out.append(date.line());
     if (!answer.content_type.empty()) append_field(out, "Content-Type", answer.content_type);
     out.append("Content-Length: ");

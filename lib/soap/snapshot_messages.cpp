@@ -121,15 +121,16 @@ void write(const Message& message, const char* tag, SoapOut<Message> soap_out, s
 
 // As gSOAP writes it, at a third of its cost: what a method answers that may start a job has no other types.
 void write_job(const JobOutput& output, std::string_view tag, std::string& out) {
-    const auto element = [&](std::string_view name, std::string_view content) {
-        out.append("<").append(name).append(">").append(content).append("</").append(name).append(">");
-    };
-    out.append("<").append(tag).append(">");
-    if (output.job) element("p:Job", *output.job);
+    out.append("<").append(tag);
+    if (output.job) {
+        out.append("><p:Job>").append(*output.job).append("</p:Job><p:ReturnValue>");
+    } else {
+        out.append("><p:ReturnValue>");
+    }
     std::array<char, std::numeric_limits<std::uint32_t>::digits10 + 1> digits{};
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), output.return_value).ptr;
-    element("p:ReturnValue", {digits.data(), static_cast<std::size_t>(end - digits.data())});
-    out.append("</").append(tag).append(">");
+    out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+    out.append("</p:ReturnValue></").append(tag).append(">");
 }
 
 template <class Message>

@@ -82,7 +82,7 @@ void append_escaped(std::string& out, std::string_view text, const std::array<bo
         const char* const start = at;
         at = skip_printable(at, end);
         while (at != end && plain[static_cast<unsigned char>(*at)]) ++at;
-        out.append(start, at);
+        out.append(start, static_cast<std::size_t>(at - start));
         if (at != end) append_special(out, at, end);
     }
 }
@@ -98,12 +98,6 @@ std::string envelope_start() {
         }
     }
     return start;
-}
-
-void append_element(std::string& out, std::string_view name, std::string_view text) {
-    out.append("<").append(name).append(">");
-    append_text(out, text);
-    out.append("</").append(name).append(">");
 }
 
 /// An element of Microsoft's own namespace, which the Envelope does not bind.
@@ -131,14 +125,20 @@ void begin_answer(std::string& out, const AnswerHeaders& headers, std::string_vi
         append_attribute(out, class_namespace);
         out.append("\"");
     }
-    out.append(" xml:lang=\"en-US\"><s:Header>");
-    out.append("<a:Action>");
+    // Tags that follow each other in one piece: for each piece it is looked whether there is room.
+    out.append(" xml:lang=\"en-US\"><s:Header><a:Action>");
     append_text(out, headers.action);
     append_text(out, headers.action_suffix);
-    out.append("</a:Action>");
-    append_element(out, "a:MessageID", headers.message_id);
-    append_element(out, "a:To", headers.to.empty() ? anonymous : headers.to);
-    if (headers.has_relates_to || !headers.relates_to.empty()) append_element(out, "a:RelatesTo", headers.relates_to);
+    out.append("</a:Action><a:MessageID>");
+    append_text(out, headers.message_id);
+    out.append("</a:MessageID><a:To>");
+    append_text(out, headers.to.empty() ? anonymous : headers.to);
+    out.append("</a:To>");
+    if (headers.has_relates_to || !headers.relates_to.empty()) {
+        out.append("<a:RelatesTo>");
+        append_text(out, headers.relates_to);
+        out.append("</a:RelatesTo>");
+    }
     if (!headers.operation_id.empty()) append_ms_element(out, "OperationID", headers.operation_id);
     if (!headers.sequence_id.empty()) append_ms_element(out, "SequenceId", headers.sequence_id);
     if (!headers.session_id.empty()) append_ms_element(out, "SessionId", headers.session_id);
