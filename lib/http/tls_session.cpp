@@ -18,6 +18,9 @@ namespace {
 
 // Bytes that one step encrypts: sixteen records. More than that a socket rarely takes.
 constexpr std::size_t largest_write = std::size_t{256} * 1024;
+// Bytes that one step takes from the socket: two records. Records that bring nothing, such as changes of keys, keep
+// OpenSSL reading as long as there are any, and this thread's other clients waiting.
+constexpr std::size_t largest_read = std::size_t{32} * 1024;
 
 int int_of(std::size_t size) {
     return static_cast<int>(std::min<std::size_t>(size, std::numeric_limits<int>::max()));
@@ -36,12 +39,17 @@ struct TlsSocketBio {
     static int read(BIO* bio, char* into, std::size_t size, std::size_t* count) {
         auto& session = *static_cast<TlsSession*>(BIO_get_data(bio));
         BIO_clear_retry_flags(bio);
+        if (session.taken_ >= largest_read) {
+            BIO_set_retry_read(bio);
+            return 0;
+        }
         ssize_t got = 0;
         do {
             got = ::recv(session.socket_, into, size, 0);
         } while (got < 0 && errno == EINTR);
         if (got > 0) {
             *count = static_cast<std::size_t>(got);
+            session.taken_ += *count;
             return 1;
         }
         if (got == 0) {
@@ -134,6 +142,7 @@ TlsSession::Step TlsSession::step(Call call) {
     // Nothing is done for a client that doesn't take what has been done.
     if (!unsent_.empty() && !flush()) return broken_ ? Step{Step::Wait::none, broken_} : Step{Step::Wait::output};
     ERR_clear_error();
+    taken_ = 0;
     Step result;
     const int returned = call(result.count);
     const int why = SSL_get_error(ssl_.get(), returned);

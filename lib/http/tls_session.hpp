@@ -18,7 +18,8 @@ namespace tintype::http {
 /// threads.
 class TlsSession {
   public:
-    /// What came of a step, and what its repetition waits for: the same step with the same arguments.
+    /// What came of a step, and what its repetition waits for: the same step with the same arguments. Input that it
+    /// waits for may have arrived already: a step takes so much of it and no more, that others have their turn.
     struct Step {
         enum class Wait { none, input, output };
         Wait wait = Wait::none;
@@ -62,6 +63,7 @@ class TlsSession {
     std::string& scratch_;       // What the step under way has to send.
     std::string unsent_;         // What the socket had no room for.
     std::size_t encrypted_ = 0;  // Bytes of the write under way that unsent_ holds the end of.
+    std::size_t taken_ = 0;      // Bytes from the socket in the step under way.
     error_code broken_;          // Of the socket.
     bool ended_ = false;         // The client has closed its side.
 };
