@@ -25,8 +25,17 @@ void IoThread::run() {
             return;
         } catch (const std::exception& error) {
             // Out of memory, most likely: the connection whose handler threw is gone with it, the others go on.
-            if (log_) log_(LogLevel::error, fmt::format("a connection was dropped: {}", error.what()));
+            say_dropped(error);
         }
+    }
+}
+
+void IoThread::say_dropped(const std::exception& error) const noexcept {
+    if (!log_) return;
+    try {
+        log_(LogLevel::error, fmt::format("a connection was dropped: {}", error.what()));
+    } catch (const std::exception&) {
+        return;  // there is no memory to say it in
     }
 }
 
@@ -39,9 +48,10 @@ void IoThread::stop(Clock::time_point deadline, std::function<void()> at_end) {
 }
 
 IoThread::Place IoThread::add(Attended& connection) {
+    // What may throw first: a connection that isn't made after all must not be in the list.
+    if (!looking_) look_later();
     const auto place = connections_.insert(connections_.end(), &connection);
     most_ = std::max(most_, connections_.size());
-    if (!looking_) look_later();
     return place;
 }
 
@@ -75,7 +85,7 @@ void IoThread::write_all() {
         try {
             connection->write_now();
         } catch (const std::exception& error) {
-            if (log_) log_(LogLevel::error, fmt::format("a connection was dropped: {}", error.what()));
+            say_dropped(error);
             connection->close();
         }
     }
@@ -83,12 +93,12 @@ void IoThread::write_all() {
 }
 
 void IoThread::look_later() {
-    looking_ = true;
     timer_.expires_at(std::min(Clock::now() + interval_, end_));
     timer_.async_wait([this](const error_code&) {
         looking_ = false;
         look();
     });
+    looking_ = true;
 }
 
 void IoThread::look() {
@@ -97,7 +107,12 @@ void IoThread::look() {
         if (now >= end_) {
             connection->close();
         } else if (now >= connection->deadline()) {
-            connection->expire();
+            try {
+                connection->expire();
+            } catch (const std::exception& error) {
+                say_dropped(error);
+                connection->close();
+            }
         }
     }
     tell_of_those_gone();

@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <list>
 #include <memory>
@@ -79,6 +80,7 @@ class IoThread {
     void look();
     void tell_of_those_gone() noexcept;
     void write_all();
+    void say_dropped(const std::exception& error) const noexcept;
 
     net::io_context context_;
     net::executor_work_guard<net::io_context::executor_type> guard_;
