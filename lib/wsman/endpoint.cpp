@@ -1,6 +1,10 @@
 #include "tintype/endpoint.hpp"
 
 #include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
 #include <utility>
 
 #include "wsman/engine.hpp"
@@ -65,12 +69,35 @@ struct Endpoint::State {
 
     void work(Waiting& waiting);
     void time_out(Waiting& waiting) const;
+    /// What a worker holds as long as it has a request: ~Endpoint waits for it.
+    [[nodiscard]] std::shared_ptr<void> elsewhere();
+    void wait_for_workers();
     void log(std::string_view line) const {
         if (engine.options().log) engine.options().log(LogLevel::warning, line);
     }
 
     wsman::Engine engine;
+    std::mutex lock;
+    std::condition_variable through;
+    std::size_t with_workers = 0;  ///< Requests, answered or not.
 };
+
+std::shared_ptr<void> Endpoint::State::elsewhere() {
+    {
+        const std::lock_guard guard(lock);
+        ++with_workers;
+    }
+    // Also where no memory is left for the pointer.
+    return {static_cast<void*>(this), [this](void*) {
+                const std::lock_guard guard(lock);
+                if (--with_workers == 0) through.notify_all();  // Under the lock: who waits takes both down.
+            }};
+}
+
+void Endpoint::State::wait_for_workers() {
+    std::unique_lock guard(lock);
+    through.wait(guard, [this] { return with_workers == 0; });
+}
 
 void Endpoint::State::work(Waiting& waiting) {
     if (waiting.answered) return log(waiting.asked + " timed out before it was begun");
@@ -88,7 +115,9 @@ Endpoint::Endpoint(Service& service, EndpointOptions options)
     : Endpoint(std::vector{std::ref(service)}, std::move(options)) {}
 Endpoint::Endpoint(std::vector<std::reference_wrapper<Service>> services, EndpointOptions options)
     : state_(std::make_unique<State>(std::move(services), std::move(options))) {}
-Endpoint::~Endpoint() = default;
+Endpoint::~Endpoint() {
+    state_->wait_for_workers();
+}
 
 Response Endpoint::handle(Request request) {
     const OwnWaiting waiting;
@@ -109,10 +138,13 @@ Pending Endpoint::handle(Request request, Executor& workers, std::function<void(
         response = state_->engine.begin(request, exchange);
         if (!response && exchange.may_wait) {
             waiting->asked = summary_of(exchange);
-            const auto shared = waiting.share();
+            auto shared = waiting.share();
             Pending pending{exchange.deadline(), [state = state_.get(), shared] { state->time_out(*shared); }};
             waiting->done = std::move(done);
-            workers.post([state = state_.get(), shared] { state->work(*shared); });
+            workers.post([state = state_.get(), held = state_->elsewhere(), shared]() mutable {
+                const auto last = std::move(shared);  // goes before what the endpoint waits for
+                state->work(*last);
+            });
             return pending;
         }
     } catch (...) {

@@ -67,6 +67,7 @@ class Endpoint {
     explicit Endpoint(Service& service, EndpointOptions options = {});
     /// Serves the classes of several services, such as the SnapshotService and one of your own.
     explicit Endpoint(std::vector<std::reference_wrapper<Service>> services, EndpointOptions options = {});
+    /// Waits until workers are through with the requests that they have, those that were answered TimedOut among them.
     ~Endpoint();
     Endpoint(const Endpoint&) = delete;
     Endpoint& operator=(const Endpoint&) = delete;

@@ -115,6 +115,21 @@ TEST_CASE("work that nobody began before its time was over is not done") {
     CHECK(answers.count == 1);
 }
 
+TEST_CASE("an endpoint that goes waits for the worker that has a request of its, answered or not") {
+    Log log;
+    LampFixture fixture(logging_to(log));
+    fixture.gate.open();
+    HeldWork workers;
+    Answers answers;
+    const auto pending = fixture.endpoint->handle(about_slow(), workers, answers.done());
+    pending.time_out();
+    auto gone = std::async(std::launch::async, [&] { fixture.endpoint.reset(); });
+    CHECK(gone.wait_for(std::chrono::milliseconds(100)) == std::future_status::timeout);
+    workers.run();
+    gone.get();
+    CHECK(log.lines.size() == 1);
+}
+
 TEST_CASE("time out and answer may meet: one of them counts") {
     LampFixture fixture;
     fixture.gate.open();
