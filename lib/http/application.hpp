@@ -13,7 +13,8 @@
 namespace tintype::http {
 
 struct Application {
-    /// As Endpoint::handle(): must not wait on the calling thread and must call `done` exactly once, on any thread.
+    /// As Endpoint::handle(): must not wait on the calling thread, must call `done` exactly once, on any thread, and
+    /// uses the executor only until it returns.
     std::function<Pending(Request, Executor&, std::function<void(Response)>)> handle;
     std::size_t max_body = 0;         ///< Bytes of the largest body that is read.
     bool anonymous_identify = false;  ///< As Endpoint::anonymous_identify().

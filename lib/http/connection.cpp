@@ -83,6 +83,7 @@ void Connection::next_request() {
     blank_lines_ = 0;
     principal_ = {};
     in_flight_ = {};
+    in_flight_elsewhere_.reset();
     proof_.reset();
     seal_protocol_.reset();
     if (sealed_.capacity() > kept_buffer) sealed_ = {};

@@ -146,9 +146,10 @@ class Connection : public Attended, public std::enable_shared_from_this<Connecti
     std::string head_bytes_;    // What the parser's head points into.
     std::optional<RequestParser> parser_;
     Body purpose_ = Body::serve;
-    std::optional<Answer> after_body_;  // The answer that is sent once the body is dropped.
-    Principal principal_;               // Of this request.
-    Places::Place in_flight_;           // Its place among the requests of all users.
+    std::optional<Answer> after_body_;                    // The answer that is sent once the body is dropped.
+    Principal principal_;                                 // Of this request.
+    Places::Place in_flight_;                             // Its place among the requests of all users…
+    std::shared_ptr<Places::Place> in_flight_elsewhere_;  // … or this: a worker has it too, maybe for longer.
     std::optional<std::string> proof_;  // The request completed a log-on: WWW-Authenticate of its answer, or empty.
     std::optional<NegotiateScheme> seal_protocol_;  // The request was sealed, so its answer is.
     Clock::time_point began_;

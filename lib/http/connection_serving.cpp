@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <functional>
+#include <memory>
 #include <utility>
 
 #include "http/connection.hpp"
@@ -19,6 +21,25 @@ std::string_view host_of(const RequestHead& head) {
     const auto host = head.host.value;
     return host.empty() || host.find_first_not_of(allowed) != host.npos ? std::string_view("localhost") : host;
 }
+
+/// The workers for one request: what they have of it keeps its place among those in flight until they are through, also
+/// when its time has run out and the client has been told so.
+class WithPlace final : public Executor {
+  public:
+    /// \param place is the worker's too from the first post() on, and `shared` then.
+    WithPlace(Executor& workers, Places::Place& place, std::shared_ptr<Places::Place>& shared)
+        : workers_(workers), place_(place), shared_(shared) {}
+
+    void post(std::function<void()> work) override {
+        if (place_) shared_ = std::make_shared<Places::Place>(std::move(place_));
+        workers_.post([work = std::move(work), held = shared_] { work(); });
+    }
+
+  private:
+    Executor& workers_;
+    Places::Place& place_;
+    std::shared_ptr<Places::Place>& shared_;
+};
 
 }  // namespace
 
@@ -42,7 +63,8 @@ void Connection::serve() {
     request.peer = peer_;
     const auto done = owe(thread_.context(), shared_from_this(), &Connection::answer);
     try {
-        auto pending = service_.application.handle(std::move(request), service_.workers, done);
+        WithPlace workers(service_.workers, in_flight_, in_flight_elsewhere_);
+        auto pending = service_.application.handle(std::move(request), workers, done);
         // What has been answered by now has its own deadline.
         if (pending.time_out && stage_ == Stage::elsewhere) {
             time_out_ = std::move(pending.time_out);

@@ -11,10 +11,12 @@ namespace {
 /// every few milliseconds.
 class SlowServer {
   public:
-    SlowServer()
-        : server_(often, [this](Request request, Executor& workers, std::function<void(Response)> done) {
-              return fixture.endpoint->handle(std::move(request), workers, std::move(done));
-          }) {}
+    /// \param places requests of one user in flight.
+    explicit SlowServer(std::size_t places = 500)
+        : server_([places](ServerOptions& options) { often(options, places); },
+                  [this](Request request, Executor& workers, std::function<void(Response)> done) {
+                      return fixture.endpoint->handle(std::move(request), workers, std::move(done));
+                  }) {}
 
     ~SlowServer() { fixture.gate.open(); }  // A worker may be at it when a claim fails.
     SlowServer(const SlowServer&) = delete;
@@ -32,7 +34,10 @@ class SlowServer {
         options.log = endpoint_log.sink();
         return options;
     }
-    static void often(ServerOptions& options) { options.header_timeout = std::chrono::milliseconds(40); }
+    static void often(ServerOptions& options, std::size_t places) {
+        options.header_timeout = std::chrono::milliseconds(40);
+        options.max_requests_in_flight_per_user = places;
+    }
 
     RunningServer server_;
 };
@@ -79,4 +84,23 @@ TEST_CASE("a client that asked and went leaves nothing behind when its time is o
     auto client = server.connect();
     client.send(get_slow("PT20S"));
     CHECK(client.read().status == 200);
+}
+
+TEST_CASE("a request whose time is over keeps its place until the worker that has it is through") {
+    SlowServer server(1);
+    auto client = server.connect();
+    auto other = server.connect();
+    client.send(get_slow("PT1S"));
+    server.fixture.here.wait();
+    CHECK(client.read().body.find("w:TimedOut</s:Value>") != std::string::npos);
+    other.send(get_slow("PT20S"));
+    CHECK(other.read().status == 503);
+
+    server.fixture.gate.open();
+    int status = 503;
+    while (status == 503) {  // until the worker has put it down
+        other.send(get_slow("PT20S"));
+        status = other.read().status;
+    }
+    CHECK(status == 200);
 }
