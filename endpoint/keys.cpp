@@ -329,7 +329,7 @@ void add_process_keys(std::vector<Key<Configuration>>& all) {
         "Threads that read and write sockets");
     key(
         "server.worker_threads", Count{0, 1'024}, [](auto& c) -> auto& { return c.worker_threads; },
-        "Threads that run jobs, log-ons and whatever else may wait; 0: one a processor, at least 2");
+        "Threads for log-ons and whatever else may wait, and as many for jobs; 0: one a processor, at least 2");
     key(
         "run_as.user", Text{}, [](auto& c) -> auto& { return c.run_as; },
         "User to run as when started as root; empty: `tintype` if there is such a user; `root` stays root");

@@ -251,7 +251,8 @@ ExitCode serve(Configuration configuration, const Messages& warnings, const Read
     configuration.endpoint.audit = report.audit;
     configuration.endpoint.authorizer = parts->roles.get();
     WorkerPool workers(configuration.worker_threads);
-    SnapshotService snapshots(*parts->backend, *parts->jobs, workers, configuration.snapshots);
+    WorkerPool job_workers(configuration.worker_threads);  // Jobs may take hours, in which others want to log on.
+    SnapshotService snapshots(*parts->backend, *parts->jobs, job_workers, configuration.snapshots);
     std::vector<std::reference_wrapper<Service>> services{snapshots};
     std::unique_ptr<Service> host;
     if constexpr (built_in::host) services.emplace_back(*(host = std::make_unique<HostService>()));

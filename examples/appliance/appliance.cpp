@@ -90,7 +90,8 @@ int main(int argc, char** argv) {
     if (!users) return std::cerr << users.error() << '\n', 1;
     const auto jobs = make_memory_job_store();
     WorkerPool workers;
-    SnapshotService service(store, *jobs, workers);
+    WorkerPool job_workers;  // A pool of their own, so that long jobs keep nobody from logging on.
+    SnapshotService service(store, *jobs, job_workers);
     HostService host;  // Win32_OperatingSystem and the like, which many clients ask for first.
     Endpoint endpoint({service, host});
     // Passwords in the clear are for a try on loopback: a product gives certificate and key, and listens on https.

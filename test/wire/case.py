@@ -69,13 +69,15 @@ class WireCase(unittest.TestCase):
 
 
 class GatedCase(WireCase):
-    """A qemu-img that waits holds a job in the middle, for as long as a test needs."""
+    """A qemu-img that waits holds a job in the middle, for as long as a test needs. `options`: more of Daemon's."""
+
+    options = {}
 
     @classmethod
     def setUpClass(cls):
         cls.gate = Gate()
         cls.addClassCleanup(cls.gate.close)
-        cls.daemon_options = {"path_first": cls.gate.folder}
+        cls.daemon_options = {"path_first": cls.gate.folder, **cls.options}
         super().setUpClass()
 
     def hold(self, start):

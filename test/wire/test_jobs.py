@@ -119,3 +119,17 @@ class RunningJobs(unittest.TestCase):
                 self.assertEqual(answer.return_value, 4096, answer)
                 self.assertEqual(daemon.wait_for_job(job)["JobState"], reached)
         self.assertEqual(list(daemon.snapshots()), list(snapshots))
+
+
+class JobsBesideOthers(GatedCase):
+    """However long jobs take and however many there are, they take no thread that others need."""
+
+    options = {"users": {"alice": "Passw0rd!", "bob": "Passw0rd!"}, "more": "[server]\nworker_threads = 1"}
+
+    def test_a_long_job_keeps_nobody_from_logging_on(self):
+        job = self.hold_destroying(self.machine, "leaf")
+        answer = self.daemon.post(soap.IDENTIFY, user="bob")  # whose password nobody has looked at yet
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual(self.daemon.job(job)["JobState"], "4")
+        self.gate.let_on()
+        self.assertEqual(self.daemon.wait_for_job(job)["JobState"], "7")

@@ -29,6 +29,8 @@ struct SnapshotServiceOptions {
 /// Ownership: backend, store and workers must outlive it. The destructor waits for running jobs.
 class SnapshotService final : public Service {
   public:
+    /// \param workers run the jobs, which may take as long as they want: give them others than the Server has, which
+    /// log-ons wait for.
     SnapshotService(SnapshotBackend& backend, JobStore& store, Executor& workers, SnapshotServiceOptions options = {});
     ~SnapshotService() override;
 
