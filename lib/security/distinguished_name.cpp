@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <memory>
 #include <tuple>
 #include <utility>
@@ -16,8 +15,9 @@ namespace {
 constexpr std::string_view blanks = " \t";
 constexpr std::string_view escapable = "\"+,;<>=# \\";
 
+// ASCII's letters only, whatever locale the program around this has set.
 char upper(char c) {
-    return static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
 std::string upper(std::string_view text) {
