@@ -79,6 +79,17 @@ tl::expected<void, std::string> check_audit_sink(const std::string& name) {
         fmt::format("audit.sink: must be \"log\", \"journal\", \"none\" or \"file:PATH\", not \"{}\"", name));
 }
 
+tl::expected<void, std::string> probe_audit_sink(const std::string& name) {
+    if (auto checked = check_audit_sink(name); !checked) return tl::unexpected(checked.error());
+    if (name == "journal") {
+        if (const auto opened = open_journal(); !opened) return tl::unexpected(opened.error());
+    } else if (name.starts_with(file_prefix)) {
+        const auto checked = check_audit_file(name.substr(file_prefix.size()));
+        if (!checked) return tl::unexpected("audit.sink: " + checked.error());
+    }
+    return {};
+}
+
 tl::expected<AuditOutput, std::string> open_audit_sink(const std::string& name, const LogSink& log) {
     if (auto checked = check_audit_sink(name); !checked) return tl::unexpected(checked.error());
     if (name == "none") return AuditOutput{};

@@ -19,6 +19,9 @@ struct AuditOutput {
 /// Whether it is `log`, `journal`, `none` or `file:PATH`. Errors: a sentence; also for a journal in a build without.
 [[nodiscard]] tl::expected<void, std::string> check_audit_sink(const std::string& name);
 
+/// Whether open_audit_sink() would succeed; makes nothing. Errors: as that.
+[[nodiscard]] tl::expected<void, std::string> probe_audit_sink(const std::string& name);
+
 /// \param log where it is said that a file can't be written.
 /// Errors: as check_audit_sink() and open_audit_file(); there is no journal on this machine.
 [[nodiscard]] tl::expected<AuditOutput, std::string> open_audit_sink(const std::string& name, const LogSink& log);

@@ -13,9 +13,12 @@
 #include "http/url.hpp"
 #include "keys.hpp"
 #include "negotiate.hpp"
+#include "parts.hpp"
 #include "tintype/authenticator.hpp"
 #include "tintype/authorization.hpp"
+#include "tintype/backends.hpp"
 #include "tintype/certificates.hpp"
+#include "tintype/job_store.hpp"
 
 namespace tintype::daemon {
 namespace {
@@ -170,13 +173,17 @@ std::string reason(int error) {
     return std::generic_category().message(error);
 }
 
-void check_folder(std::string_view what, const std::filesystem::path& path, Messages& errors) {
-    std::error_code failed;
-    const bool is_folder = std::filesystem::is_directory(path, failed);
-    if (failed) {
-        errors.push_back(fmt::format("{} {}: {}", what, path.string(), failed.message()));
-    } else if (!is_folder) {
-        errors.push_back(fmt::format("{} {}: is no folder", what, path.string()));
+void check_stores(const Configuration& configuration, Messages& errors) {
+    if constexpr (built_in::qcow2) {
+        if (configuration.backend == BackendKind::qcow2) {
+            const auto checked = check_qcow2_backend(configuration.qcow2);
+            if (!checked) errors.push_back(checked.error().message);
+        }
+    }
+    if constexpr (built_in::sqlite) {
+        if (const auto jobs = sqlite_path(configuration); !jobs.empty()) {
+            if (const auto checked = check_sqlite_job_store(jobs); !checked) errors.push_back(checked.error().message);
+        }
     }
 }
 
@@ -219,10 +226,11 @@ Messages check_files(const Configuration& configuration) {
         if (const auto users = open_users_file(configuration.users); !users) errors.push_back(users.error());
     }
     if (const auto negotiate = open_negotiate(configuration, {}); !negotiate) errors.push_back(negotiate.error());
-    if (configuration.backend == BackendKind::qcow2) check_folder("backend.store", configuration.qcow2.store, errors);
-    if (const auto jobs = folder_of_jobs(configuration); !jobs.empty()) {
-        check_folder("the folder of jobs.store", jobs, errors);
+    if (!configuration.pam.empty()) {
+        if (const auto pam = open_pam_part({.service = configuration.pam}); !pam) errors.push_back(pam.error());
     }
+    if (const auto audit = probe_audit_sink(configuration.audit_sink); !audit) errors.push_back(audit.error());
+    check_stores(configuration, errors);
     return errors;
 }
 

@@ -16,8 +16,8 @@ struct Findings {
 /// \param given keys that somebody set: those without effect are warned about.
 [[nodiscard]] Findings check(const Configuration& configuration, const GivenKeys& given);
 
-/// Whether the files and folders that the configuration names are there and can be used; changes nothing.
-/// \returns one sentence for each that isn't.
+/// Whether what the configuration names (files, folders, a PAM service, qemu-img) is there and can be used, in the
+/// start's words; makes and changes nothing. \returns one sentence for each that isn't.
 [[nodiscard]] Messages check_files(const Configuration& configuration);
 
 /// Whether the user of this process may write where machines and jobs are kept. \returns as check_files().

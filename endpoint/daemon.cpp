@@ -11,6 +11,7 @@
 #include "check.hpp"
 #include "command_line.hpp"
 #include "log.hpp"
+#include "privileges.hpp"
 #include "service.hpp"
 #include "user_command.hpp"
 #include "version.hpp"
@@ -57,8 +58,17 @@ tl::expected<Configuration, Messages> read_again(const CommandLine& line) {
     return std::move(loaded->configuration);
 }
 
+/// As the user that a start would run as, since that one has to be able to use it all.
+Messages find_obstacles(const Configuration& configuration) {
+    auto privileges = Privileges::confine(configuration.run_as);
+    if (!privileges) return {privileges.error()};
+    if (auto errors = check_files(configuration); !errors.empty()) return errors;
+    if (const auto dropped = privileges->drop(); !dropped) return {dropped.error()};
+    return check_writable(configuration);
+}
+
 ExitCode check_everything(const Configuration& configuration) {
-    const auto errors = check_files(configuration);
+    const auto errors = find_obstacles(configuration);
     complain(errors);
     if (!errors.empty()) return ExitCode::cannot_start;
     fmt::print("the configuration is good\n");

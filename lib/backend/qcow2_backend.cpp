@@ -200,20 +200,35 @@ BackendResult<std::vector<std::filesystem::path>> machine_folders(const std::fil
     return folders;
 }
 
-}  // namespace
-
-tl::expected<std::unique_ptr<SnapshotBackend>, BackendError> open_qcow2_backend(Qcow2BackendOptions options) {
+BackendResult<std::filesystem::path> find_store(const std::filesystem::path& folder) {
     std::error_code failed;
     // Links on the way to the store are its owner's affair; from here on there are none.
-    const std::filesystem::path store = std::filesystem::canonical(options.store, failed);
+    auto store = std::filesystem::canonical(folder, failed);
     if (failed) {
-        const std::string what = fmt::format("can't open the store {}", options.store.string());
+        const std::string what = fmt::format("can't open the store {}", folder.string());
         return tl::unexpected(backend::file_error(failed.value(), what));
     }
     if (!std::filesystem::is_directory(store, failed)) {
         return tl::unexpected(
-            BackendError{BackendErrorCode::invalid, fmt::format("the store {} is no folder", options.store.string())});
+            BackendError{BackendErrorCode::invalid, fmt::format("the store {} is no folder", folder.string())});
     }
+    return store;
+}
+
+}  // namespace
+
+tl::expected<void, BackendError> check_qcow2_backend(const Qcow2BackendOptions& options) {
+    if (const auto store = find_store(options.store); !store) return tl::unexpected(store.error());
+    if (const auto found = QemuImg::find(options.qemu_img, options.timeout); !found) {
+        return tl::unexpected(found.error());
+    }
+    return {};
+}
+
+tl::expected<std::unique_ptr<SnapshotBackend>, BackendError> open_qcow2_backend(Qcow2BackendOptions options) {
+    const auto found = find_store(options.store);
+    if (!found) return tl::unexpected(found.error());
+    const auto& store = *found;
     auto qemu_img = QemuImg::find(options.qemu_img, options.timeout);
     if (!qemu_img) return tl::unexpected(qemu_img.error());
     auto lock = StoreLock::take(store);

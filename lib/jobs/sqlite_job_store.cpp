@@ -359,4 +359,10 @@ JobStoreResult<std::unique_ptr<JobStore>> open_sqlite_job_store(const std::strin
                                             std::move(log));
 }
 
+JobStoreResult<void> check_sqlite_job_store(const std::string& path) {
+    const auto located = jobs::locate_job_database(path);
+    if (!located) return tl::make_unexpected(located.error());
+    return jobs::look_at_job_database(*located);
+}
+
 }  // namespace tintype

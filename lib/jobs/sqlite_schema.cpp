@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -129,6 +130,24 @@ JobStoreResult<std::string> locate_job_database(const std::string& path) {
     if (!fs::is_directory(absolute.parent_path(), error))
         return wrong(fmt::format("The folder {} for the job database is missing.", absolute.parent_path().string()));
     return absolute.string();
+}
+
+JobStoreResult<void> look_at_job_database(const std::string& path) {
+    // SQLite itself would make a log beside it, even to read.
+    constexpr std::string_view beginning("SQLite format 3\0", 16);
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0) {
+        if (errno == ENOENT) return {};
+        if (errno == EACCES || errno == EROFS)
+            return wrong(fmt::format("The job database {} can't be written to.", path));
+        return wrong(
+            fmt::format("The job database {} can't be read: {}.", path, std::generic_category().message(errno)));
+    }
+    std::array<char, beginning.size()> bytes{};
+    const auto length = ::read(descriptor, bytes.data(), bytes.size());
+    ::close(descriptor);
+    if (length == 0 || std::string_view(bytes.data(), bytes.size()) == beginning) return {};
+    return wrong(fmt::format("{} is no SQLite database.", path));
 }
 
 JobStoreResult<void> prepare_job_database(SqliteConnection& connection, const std::string& path) {

@@ -35,6 +35,10 @@ class OwnershipLock {
 /// Errors: the folder is missing, the path names no file.
 JobStoreResult<std::string> locate_job_database(const std::string& path);
 
+/// Whether the file is an SQLite database, empty, or not there yet; changes nothing. Not in a process that has it open:
+/// closing a file takes the process's locks away. Errors: a sentence that names the file.
+[[nodiscard]] JobStoreResult<void> look_at_job_database(const std::string& path);
+
 /// Makes the connection durable, checks that the file is a sound job database of a version we know, and makes the
 /// tables in a new one. Errors: a sentence that names the file.
 JobStoreResult<void> prepare_job_database(SqliteConnection& connection, const std::string& path);

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <exception>
+#include <filesystem>
 #include <mutex>
 #include <string_view>
 #include <utility>
@@ -20,8 +21,9 @@ namespace {
 using security::FileDescriptor;
 using security::last_error;
 
-tl::expected<std::unique_ptr<const FileDescriptor>, std::string> open_to_append(const std::string& path) {
-    constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+/// \param create O_CREAT, or 0 for a file that is there.
+tl::expected<std::unique_ptr<const FileDescriptor>, std::string> open_to_append(const std::string& path, int create) {
+    const int flags = create | O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
     auto file = std::make_unique<const FileDescriptor>(::open(path.c_str(), flags, S_IRUSR | S_IWUSR));
     if (!*file) return tl::unexpected(fmt::format("{}: {}", path, last_error()));
     struct stat facts {};
@@ -55,7 +57,7 @@ class LinesInFile final : public AuditFile {
     }
 
     tl::expected<void, std::string> reopen() override {
-        auto file = open_to_append(path_);
+        auto file = open_to_append(path_, O_CREAT);
         if (!file) return tl::unexpected(file.error());
         const std::lock_guard guard(lock_);
         file_ = *std::move(file);
@@ -103,9 +105,21 @@ class LinesInFile final : public AuditFile {
 }  // namespace
 
 tl::expected<std::unique_ptr<AuditFile>, std::string> open_audit_file(const std::string& path, LogSink log) {
-    auto file = open_to_append(path);
+    auto file = open_to_append(path, O_CREAT);
     if (!file) return tl::unexpected(file.error());
     return std::make_unique<LinesInFile>(path, *std::move(file), std::move(log));
+}
+
+tl::expected<void, std::string> check_audit_file(const std::string& path) {
+    struct stat facts {};
+    if (::stat(path.c_str(), &facts) == 0 || errno != ENOENT) {
+        if (const auto file = open_to_append(path, 0); !file) return tl::unexpected(file.error());
+        return {};
+    }
+    const auto parent = std::filesystem::path(path).parent_path();
+    const auto* const folder = parent.empty() ? "." : parent.c_str();
+    if (::faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0) return {};
+    return tl::unexpected(fmt::format("{}: {}", path, last_error()));
 }
 
 }  // namespace tintype

@@ -130,6 +130,25 @@ class Configuration(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(run("--check-config", configuration="[nonsense]\n").returncode, 3)
 
+    def test_check_config_refuses_what_a_start_refuses_in_its_words(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "text").write_text("no database, by far")
+            for wrong in ("--audit.sink=file:/nonexistent/a", "--run_as.user=nosuchuser", f"--jobs.store=sqlite:{folder}",
+                          "--auth.basic.pam=nosuchservice", f"--jobs.store=sqlite:{folder}/text"):
+                with self.subTest(wrong=wrong):
+                    key = wrong.split("=")[0]
+                    right = {"--backend.kind": "memory", "--jobs.store": "memory", "--listener.url": "http://127.0.0.1:0/wsman"}
+                    arguments = [f"{name}={value}" for name, value in right.items() if name != key] + [wrong]
+                    checked = run("--check-config", *arguments)
+                    self.assertEqual(os.listdir(folder), ["text"])
+                    if "built without" in checked.stderr:
+                        continue
+                    started = run(*arguments)
+                    self.assertEqual((started.returncode, checked.returncode), (4, 4), checked.stderr)
+                    words = [line for line in checked.stderr.splitlines() if "warning: " not in line]
+                    self.assertEqual(len(words), 1, checked.stderr)
+                    self.assertIn(words[0].removeprefix("tintyped: "), started.stderr)
+
     def test_help_and_version(self):
         self.assertIn("--config", run("--help").stdout)
         self.assertRegex(run("--version").stdout, r"^tintyped \d+\.\d+\.\d+")

@@ -80,4 +80,7 @@ class AuditFile {
 [[nodiscard]] tl::expected<std::unique_ptr<AuditFile>, std::string> open_audit_file(const std::string& path,
                                                                                     LogSink log);
 
+/// Whether open_audit_file() would open or make it; makes and changes nothing. Errors: as that.
+[[nodiscard]] tl::expected<void, std::string> check_audit_file(const std::string& path);
+
 }  // namespace tintype

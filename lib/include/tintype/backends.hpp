@@ -56,4 +56,8 @@ struct Qcow2BackendOptions {
 [[nodiscard]] tl::expected<std::unique_ptr<SnapshotBackend>, BackendError> open_qcow2_backend(
     Qcow2BackendOptions options);
 
+/// Whether the store is a folder and qemu-img there and can be run (with --version); changes nothing, also of a store
+/// that another process serves. Errors: as open_qcow2_backend().
+[[nodiscard]] tl::expected<void, BackendError> check_qcow2_backend(const Qcow2BackendOptions& options);
+
 }  // namespace tintype

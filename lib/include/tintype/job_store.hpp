@@ -117,4 +117,9 @@ class JobStore {
 [[nodiscard]] JobStoreResult<std::unique_ptr<JobStore>> open_sqlite_job_store(const std::string& path,
                                                                               LogSink log = {});
 
+/// What can be told without opening the database: whether its folder is there, and the file, if it is, is one and can
+/// be written. Makes and changes nothing, and takes no lock that an endpoint has; not for a database that this process
+/// has open. Errors: as open_sqlite_job_store().
+[[nodiscard]] JobStoreResult<void> check_sqlite_job_store(const std::string& path);
+
 }  // namespace tintype

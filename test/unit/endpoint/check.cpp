@@ -3,14 +3,19 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <filesystem>
 #include <string>
+
+#include "security/temporary_folder.hpp"
 
 using tintype::ListenerOptions;
 using tintype::daemon::BackendKind;
 using tintype::daemon::check;
+using tintype::daemon::check_files;
 using tintype::daemon::Configuration;
 using tintype::daemon::Findings;
 using tintype::daemon::Messages;
+using tintype::test::TemporaryFolder;
 
 namespace {
 
@@ -26,6 +31,18 @@ Findings with(const ListenerOptions& listener) {
     configuration.server.listeners = {listener};
     configuration.server.allow_unencrypted = true;
     return check(configuration, {});
+}
+
+/// Names nothing that has to be there.
+Configuration of_nothing() {
+    Configuration configuration;
+    configuration.backend = BackendKind::memory;
+    configuration.job_store = "memory";
+    return configuration;
+}
+
+std::ptrdiff_t files_in(const TemporaryFolder& folder) {
+    return std::distance(std::filesystem::directory_iterator(folder.path("")), {});
 }
 
 }  // namespace
@@ -115,3 +132,67 @@ TEST_CASE("the libvirt backend needs URIs, each of them once, and a build that h
     CHECK(check(configuration, {}).errors == Messages{"backend.kind: this tintyped was built without libvirt"});
 #endif
 }
+
+TEST_CASE("an audit file has to be one that can be opened or made, and isn't made by looking") {
+    const TemporaryFolder folder;
+    auto configuration = of_nothing();
+    CHECK(check_files(configuration) == Messages{});
+    const auto with_sink = [&](const std::string& path) {
+        configuration.audit_sink = "file:" + path;
+        return check_files(configuration);
+    };
+    CHECK(with_sink(folder.path("new")) == Messages{});
+    CHECK(files_in(folder) == 0);
+    const auto nowhere = folder.path("none/audit");
+    CHECK(with_sink(nowhere) == Messages{"audit.sink: " + nowhere + ": No such file or directory"});
+    CHECK(with_sink(folder.path("")) == Messages{"audit.sink: " + folder.path("") + ": Is a directory"});
+    const auto open_to_all = folder.write("shared", "a line\n", 0622);
+    CHECK(with_sink(open_to_all) ==
+          Messages{"audit.sink: " + open_to_all + ": mode 0622 lets others than its owner write; use chmod 0600"});
+    CHECK(with_sink(folder.write("own", "a line\n")) == Messages{});
+    CHECK(tintype::test::content_of(folder.path("own")) == "a line\n");
+}
+
+TEST_CASE("a file for jobs has to be an SQLite database, empty, or still to be made, and isn't made by looking") {
+    const TemporaryFolder folder;
+    auto configuration = of_nothing();
+    const auto with_store = [&](const std::string& path) {
+        configuration.job_store = "sqlite:" + path;
+        return check_files(configuration);
+    };
+    CHECK(with_store(folder.path("new.db")) == Messages{});
+    CHECK(files_in(folder) == 0);
+    CHECK(with_store(folder.write("empty.db", "")) == Messages{});
+    CHECK(with_store(folder.write("jobs.db", std::string("SQLite format 3\0 and more", 25))) == Messages{});
+    const auto text = folder.write("text", "SQLite format 3 it is not");
+    CHECK(with_store(text) == Messages{text + " is no SQLite database."});
+    CHECK(with_store(text + "/jobs.db") == Messages{"The folder " + text + " for the job database is missing."});
+    std::filesystem::create_directory(folder.path("folder"));
+    CHECK(with_store(folder.path("folder")) ==
+          Messages{"The job database " + folder.path("folder") + " is a folder, not a file."});
+    CHECK(files_in(folder) == 4);
+}
+
+TEST_CASE("qemu-img and the store have to be there") {
+    const TemporaryFolder folder;
+    auto configuration = of_nothing();
+    configuration.backend = BackendKind::qcow2;
+    configuration.qcow2.store = folder.path("");
+    configuration.qcow2.qemu_img = "/nonexistent/q";
+    CHECK(check_files(configuration) ==
+          Messages{"/nonexistent/q is not there or can't be run: install qemu-utils, or name the qemu-img to use"});
+    configuration.qcow2.qemu_img = folder.write("qemu-img", "#!/bin/sh\necho qemu-img version 7\n", 0700);
+    CHECK(check_files(configuration) == Messages{});
+    configuration.qcow2.store = folder.path("none");
+    CHECK(check_files(configuration).size() == 1);
+    CHECK(files_in(folder) == 1);
+}
+
+#ifdef TINTYPE_WITH_PAM
+TEST_CASE("a PAM service has to be one that PAM has") {
+    auto configuration = of_nothing();
+    configuration.pam = "nosuchservice";
+    CHECK(check_files(configuration) ==
+          Messages{"PAM service \"nosuchservice\": there is no /etc/pam.d/nosuchservice"});
+}
+#endif
