@@ -30,11 +30,18 @@ void be_patient() {
 
 struct WorkerPool::State {
     explicit State(unsigned count) : queue(static_cast<int>(count)), guard(queue.get_executor()) {
-        for (unsigned number = 0; number < count; ++number) {
-            threads.emplace_back([this] {
-                be_patient();
-                queue.run();
-            });
+        try {
+            for (unsigned number = 0; number < count; ++number) {
+                threads.emplace_back([this] {
+                    be_patient();
+                    queue.run();
+                });
+            }
+        } catch (...) {
+            // A thread that is destroyed while it runs would end the process.
+            queue.stop();
+            for (auto& thread : threads) thread.join();
+            throw;
         }
     }
 

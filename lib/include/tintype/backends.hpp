@@ -31,9 +31,10 @@ struct MemoryBackendOptions {
 /// A simulation for tests and load: nothing survives the process.
 class MemoryBackend : public SnapshotBackend {
   public:
-    /// Adds or replaces a machine. The id must be a GUID in upper case.
+    /// Adds or replaces a machine. Errors: throws std::invalid_argument if the id is no GUID in upper case.
     virtual void put_machine(Machine machine) = 0;
-    /// Adds a snapshot. Its machine and, if it has one, its parent must be there.
+    /// Adds a snapshot. Errors: throws std::invalid_argument if its id is no GUID in upper case or is there already, or
+    /// if its machine or, where it has one, its parent isn't there.
     virtual void put_snapshot(Snapshot snapshot) = 0;
 };
 

@@ -12,6 +12,7 @@ namespace tintype {
 class WorkerPool final : public Executor {
   public:
     /// \param threads how many threads to start, 1 or more; 0 means one a processor, at least 2.
+    /// Errors: throws std::system_error if the system gives no more threads; those begun are ended.
     explicit WorkerPool(unsigned threads = 0);
     ~WorkerPool() override;
 
