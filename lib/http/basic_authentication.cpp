@@ -44,6 +44,8 @@ void BasicAuthentication::resume(std::function<void(LogOn)> done) {
             if (!principal) principal = users->verify(credentials->user(), credentials->password());
         } catch (const std::exception& error) {
             why = error.what();
+        } catch (...) {
+            why = "the authenticator failed";
         }
         done(principal ? LogOn(*std::move(principal))
                        : LogOn(challenge(std::string(credentials->user()), std::move(why))));

@@ -125,12 +125,17 @@ void NegotiateAuthentication::resume(std::function<void(LogOn)> done) {
     const auto check = [authenticator = authenticator_, handshake = handshake_, done,
                         token = std::exchange(token_, {})] {
         LogOn result;
+        const auto fail = [&](std::string why) {
+            handshake->state = Handshake::State::over;
+            handshake->place = {};
+            result = refused({}, std::move(why));
+        };
         try {
             result = handshake->take(*authenticator, token);
         } catch (const std::exception& error) {
-            handshake->state = Handshake::State::over;
-            handshake->place = {};
-            result = refused({}, error.what());
+            fail(error.what());
+        } catch (...) {
+            fail("the authenticator failed");
         }
         done(std::move(result));
     };

@@ -93,6 +93,16 @@ TEST_CASE("a scheme without a last token answers none") {
     CHECK(offers(reply).empty());
 }
 
+TEST_CASE("an authenticator that throws anything refuses, and harms nobody else") {
+    NegotiateServer fixture;
+    auto client = fixture.server.connect();
+    client.send(post(token("broken")));
+    CHECK(client.read().status == 401);
+    CHECK(fixture.server.log.wait_for("the authenticator failed", LogLevel::warning));
+    client.send(post(token("alice")));
+    CHECK(client.read().status == 200);
+}
+
 TEST_CASE("what is no token is refused, and the connection goes on") {
     NegotiateServer fixture;
     auto client = fixture.server.connect();

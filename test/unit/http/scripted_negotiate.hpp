@@ -22,6 +22,7 @@ namespace tintype::test {
 ///     brief               accepted, and over at once
 ///     held                accepted once `gate` is open
 ///     wrong               refused
+///     broken              thrown out of, by what is no std::exception
 /// A grave accent may stand in front: it is the byte that GSS-API's first tokens begin with.
 class ScriptedNegotiate final : public NegotiateAuthenticator {
   public:
@@ -78,6 +79,7 @@ class ScriptedContext final : public NegotiateContext {
 
     NegotiateStep accept(std::string_view token) override {
         if (token.starts_with('`')) token.remove_prefix(1);
+        if (token == "broken") throw 1;
         if (token == "more") return {.outcome = NegotiateStep::Outcome::more, .token = "go on"};
         if (token == "wrong")
             return {.outcome = NegotiateStep::Outcome::refused, .user = "mallory", .why = "wrong password"};
