@@ -1,6 +1,7 @@
 #include "cim/reference.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <optional>
@@ -57,8 +58,7 @@ class EprReader {
             const auto plain = item.plain_text();
             const std::string decoded = plain ? std::string() : item.text();
             const std::string_view text = plain ? *plain : decoded;
-            // What its texts take stays allocated.
-            thread_local ResourceUri uri;
+            ResourceUri& uri = uri_of_level();
             if (!read_resource_uri(text, uri) || uri.class_name == "*")
                 return "An endpoint reference's ResourceURI '" + std::string(soap::trim(text)) + "' names no class.";
             uri_ = &uri;
@@ -68,6 +68,12 @@ class EprReader {
                 if (auto error = take_selector(*selector)) return error;
         }
         return std::nullopt;
+    }
+
+    /// What its texts take stays allocated. One a level: the outer EPR's stands while the inner one is read.
+    [[nodiscard]] ResourceUri& uri_of_level() const {
+        thread_local std::array<ResourceUri, 2> uris;
+        return uris[nested_ == Nested::allowed ? 0 : 1];
     }
 
     std::optional<std::string> take_selector(const Element& selector) {

@@ -145,6 +145,18 @@ TEST_CASE("an association's name has endpoint references as selectors, one level
     REQUIRE(path->key("Dependent") != nullptr);
     CHECK(*path->key("Dependent") == to_string(snapshot));
 
+    // Whose class is whose doesn't hang on what comes first.
+    const std::string outer = "<w:ResourceURI>" + std::string(dmtf) + "Msvm_SnapshotOfVirtualSystem</w:ResourceURI>";
+    const std::string selectors = "<w:SelectorSet>" + selector("Dependent", inner) + "</w:SelectorSet>";
+    for (const std::string& parts : {outer + selectors, selectors + outer}) {
+        CAPTURE(parts);
+        const auto association = read("<a:ReferenceParameters>" + parts + "</a:ReferenceParameters>");
+        REQUIRE_MESSAGE(association, association.error());
+        CHECK(association->class_name == "Msvm_SnapshotOfVirtualSystem");
+        CHECK(association->cim_namespace.empty());
+        CHECK(association->keys == std::vector<Key>{{"Dependent", to_string(snapshot), true}});
+    }
+
     const std::string deeper = in_epr(parameters(setting_data, selector("InstanceID", inner)));
     CHECK_FALSE(read(parameters(setting_data, selector("InstanceID", deeper))));
     CHECK_FALSE(read(parameters(setting_data, selector("InstanceID", in_epr("")))));
