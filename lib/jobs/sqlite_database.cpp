@@ -15,47 +15,44 @@ tl::unexpected<JobStoreError> error_of(sqlite3* handle) {
 
 }  // namespace
 
-// A bind can only fail for a wrong index or for lack of memory, and then step() fails with the same.
 void SqliteStatement::bind(int parameter, std::string_view text) {
     // A null pointer would be bound as NULL, so an empty text needs one that is not.
-    sqlite3_bind_text64(statement_.get(), parameter, text.empty() ? "" : text.data(), text.size(), SQLITE_STATIC,
-                        SQLITE_UTF8);
+    bound(sqlite3_bind_text64(statement_.get(), parameter, text.empty() ? "" : text.data(), text.size(), SQLITE_STATIC,
+                              SQLITE_UTF8));
 }
 
 void SqliteStatement::bind(int parameter, std::int64_t number) {
-    sqlite3_bind_int64(statement_.get(), parameter, number);
+    bound(sqlite3_bind_int64(statement_.get(), parameter, number));
 }
 
 void SqliteStatement::bind(int parameter, const std::optional<std::int64_t>& number) {
-    if (number)
-        sqlite3_bind_int64(statement_.get(), parameter, *number);
-    else
-        sqlite3_bind_null(statement_.get(), parameter);
+    bound(number ? sqlite3_bind_int64(statement_.get(), parameter, *number)
+                 : sqlite3_bind_null(statement_.get(), parameter));
 }
 
 JobStoreResult<bool> SqliteStatement::step() {
-    switch (sqlite3_step(statement_.get())) {
-        case SQLITE_ROW:
-            return true;
-        case SQLITE_DONE:
-            return false;
-        default: {
-            auto error = error_of(sqlite3_db_handle(statement_.get()));
-            reset();
-            return error;
-        }
-    }
+    if (!statement_) return tl::make_unexpected(JobStoreError{"it is not open"});
+    // SQLite itself forgets that a bind failed, and would run with what was bound before.
+    const int code = bound_ == SQLITE_OK ? sqlite3_step(statement_.get()) : bound_;
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    const Scope scope(*this);
+    if (bound_ != SQLITE_OK) return tl::make_unexpected(JobStoreError{sqlite3_errstr(bound_)});
+    return error_of(sqlite3_db_handle(statement_.get()));
 }
 
 JobStoreResult<void> SqliteStatement::run() {
+    const Scope scope(*this);
     const auto row = step();
     if (!row) return tl::make_unexpected(row.error());
-    reset();
     return {};
 }
 
 void SqliteStatement::reset() noexcept {
+    bound_ = SQLITE_OK;
+    if (!statement_) return;
     sqlite3_reset(statement_.get());
+    sqlite3_clear_bindings(statement_.get());
 }
 
 std::string SqliteStatement::text(int column) const {

@@ -18,17 +18,31 @@ namespace tintype::jobs {
 /// A prepared statement. Thread safety: none, as its connection's.
 class SqliteStatement {
   public:
-    /// Sets a parameter, counted from 1. Text is not copied: it must live until the statement was run.
+    /// Sets a parameter, counted from 1. Text is not copied: it must live until the statement is reset. What can't be
+    /// set is an error of the next step().
     void bind(int parameter, std::string_view text);
     void bind(int parameter, std::int64_t number);
     void bind(int parameter, const std::optional<std::int64_t>& number);
 
     /// \returns true if there is a row, false at the end; an error resets the statement.
     JobStoreResult<bool> step();
-    /// Runs a statement that gives no rows, and resets it.
+    /// Runs a statement that gives no rows, and resets it whatever comes of it.
     JobStoreResult<void> run();
-    /// Makes it ready to be run again, and lets go of the read lock.
+    /// Makes it ready to be bound and run again, forgets what was bound, and lets go of the read lock.
     void reset() noexcept;
+
+    /// Resets a statement at the end of its scope. A statement that an exception left in the middle of its rows would
+    /// refuse to be bound, and give the rest of them to who asks next.
+    class Scope {
+      public:
+        explicit Scope(SqliteStatement& statement) noexcept : statement_(statement) {}
+        Scope(const Scope&) = delete;
+        Scope& operator=(const Scope&) = delete;
+        ~Scope() { statement_.reset(); }
+
+      private:
+        SqliteStatement& statement_;
+    };
 
     // A column of the row that step() found, counted from 0.
     [[nodiscard]] std::string text(int column) const;
@@ -40,7 +54,12 @@ class SqliteStatement {
     struct Finalize {
         void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
     };
+    void bound(int code) noexcept {
+        if (bound_ == SQLITE_OK) bound_ = code;
+    }
+
     std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+    int bound_ = SQLITE_OK;  ///< What the first bind that failed since the last reset() had to say.
 };
 
 /// Thread safety: none.

@@ -169,28 +169,25 @@ struct Reader {
     }
 
     JobStoreResult<void> read_lists(JobRecord& record) {
+        const SqliteStatement::Scope scope(elements);
         elements.bind(1, record.id);
         auto row = elements.step();
         for (; row && *row; row = elements.step())
             (elements.number(0) == subject ? record.subjects : record.affected).push_back(elements.text(1));
         if (!row) return tl::make_unexpected(std::move(row.error()));
-        elements.reset();
         return {};
     }
 
-    /// All rows of a bound statement.
+    /// All rows of a bound statement, which is reset then.
     JobStoreResult<std::vector<JobRecord>> read(SqliteStatement& statement) {
+        const SqliteStatement::Scope scope(statement);
         std::vector<JobRecord> records;
         auto row = statement.step();
         for (; row && *row; row = statement.step()) {
             records.push_back(read_record(statement));
-            if (auto lists = read_lists(records.back()); !lists) {
-                statement.reset();
-                return tl::make_unexpected(std::move(lists.error()));
-            }
+            if (auto lists = read_lists(records.back()); !lists) return tl::make_unexpected(std::move(lists.error()));
         }
         if (!row) return tl::make_unexpected(std::move(row.error()));
-        statement.reset();
         return records;
     }
 };
