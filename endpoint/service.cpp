@@ -250,8 +250,8 @@ ExitCode serve(Configuration configuration, const Messages& warnings, const Read
     configuration.server.audit = report.audit;
     configuration.endpoint.audit = report.audit;
     configuration.endpoint.authorizer = parts->roles.get();
-    WorkerPool workers(configuration.worker_threads);
-    WorkerPool job_workers(configuration.worker_threads);  // Jobs may take hours, in which others want to log on.
+    WorkerPool workers(configuration.worker_threads, log);
+    WorkerPool job_workers(configuration.worker_threads, log);  // Jobs may take hours, in which others want to log on.
     SnapshotService snapshots(*parts->backend, *parts->jobs, job_workers, configuration.snapshots);
     std::vector<std::reference_wrapper<Service>> services{snapshots};
     std::unique_ptr<Service> host;

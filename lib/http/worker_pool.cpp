@@ -5,8 +5,12 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <cstddef>
+#include <exception>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -29,12 +33,13 @@ void be_patient() {
 }  // namespace
 
 struct WorkerPool::State {
-    explicit State(unsigned count) : queue(static_cast<int>(count)), guard(queue.get_executor()) {
+    State(unsigned count, LogSink sink)
+        : queue(static_cast<int>(count)), guard(queue.get_executor()), log(std::move(sink)) {
         try {
             for (unsigned number = 0; number < count; ++number) {
                 threads.emplace_back([this] {
                     be_patient();
-                    queue.run();
+                    run();
                 });
             }
         } catch (...) {
@@ -45,12 +50,41 @@ struct WorkerPool::State {
         }
     }
 
+    /// One piece of work that fails, for lack of memory most likely, takes no other with it.
+    void run() noexcept {
+        for (;;) {
+            try {
+                queue.run();
+                return;
+            } catch (const std::exception& error) {
+                log_failure(error.what());
+            } catch (...) {
+                log_failure("something was thrown that is no std::exception");
+            }
+        }
+    }
+
+    void log_failure(std::string_view why) const noexcept {
+        if (!log) return;
+        try {
+            constexpr std::string_view what = "a worker's work failed: ";
+            std::array<char, 512> line{};  // memory has run out, most likely
+            std::size_t size = what.copy(line.data(), line.size());
+            size += why.copy(line.data() + size, line.size() - size);
+            log(LogLevel::error, std::string_view(line.data(), size));
+        } catch (...) {
+            return;  // a log that throws against its word: nobody is left to be told
+        }
+    }
+
     boost::asio::io_context queue;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard;
+    const LogSink log;
     std::vector<std::thread> threads;
 };
 
-WorkerPool::WorkerPool(unsigned threads) : state_(std::make_unique<State>(thread_count(threads))) {}
+WorkerPool::WorkerPool(unsigned threads, LogSink log)
+    : state_(std::make_unique<State>(thread_count(threads), std::move(log))) {}
 
 WorkerPool::~WorkerPool() {
     join();

@@ -108,7 +108,7 @@ void Endpoint::State::work(Waiting& waiting) {
 
 void Endpoint::State::time_out(Waiting& waiting) const {
     if (!waiting.claim()) return;
-    waiting.answer(engine.fault_response(Fault(wsman::faults::timed_out), waiting.exchange, waiting.asked));
+    waiting.answer(engine.last_word(Fault(wsman::faults::timed_out), waiting.exchange, waiting.asked));
 }
 
 Endpoint::Endpoint(Service& service, EndpointOptions options)

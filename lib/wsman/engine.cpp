@@ -169,13 +169,14 @@ bool is_transfer(Operation operation) noexcept {
 }
 
 void renew_storage(ExchangeStorage& exchange) {
-    auto& [envelope, principal, peer, answer_id, content_type, made_plan] = exchange;
+    auto& [envelope, principal, peer, answer_id, content_type, unread_id, made_plan] = exchange;
     reader_of_this_thread().recycle(std::move(envelope));
     envelope = {};
     renew(principal);
     peer.clear();
     answer_id.clear();
     content_type.clear();
+    unread_id.clear();
     made_plan.clear();
 }
 
@@ -230,16 +231,27 @@ Response Engine::fault_response(const Fault& fault, const Exchange& exchange, st
             std::move(summary)};
 }
 
-Response Engine::exception_response(const Exchange& exchange) const {
-    std::string words;
+Response Engine::last_word(const Fault& fault, const Exchange& exchange, std::string_view summary) const noexcept {
+    try {
+        return fault_response(fault, exchange, std::string(summary));
+    } catch (...) {
+        Response bare;
+        bare.status = 500;
+        return bare;
+    }
+}
+
+Response Engine::exception_response(const Exchange& exchange) const noexcept {
+    const auto answer = [&](std::string_view words) {
+        return last_word(Fault(faults::internal_error), exchange, words);
+    };
     try {
         throw;
     } catch (const std::exception& error) {
-        words = error.what();
+        return answer(error.what());
     } catch (...) {
-        words = "something was thrown that is no std::exception";
+        return answer("something was thrown that is no std::exception");
     }
-    return fault_response(Fault(faults::internal_error), exchange, std::move(words));
 }
 
 std::optional<Response> Engine::begin(Request& request, Exchange& exchange) const {
@@ -262,10 +274,12 @@ std::optional<Response> Engine::begin(Request& request, Exchange& exchange) cons
     if (!read) {
         // Before the log-on nothing that a client sent is answered with a fault.
         if (!authenticated) return Response{401, {}, {}, "not logged on"};
-        const auto& error = read.error();
+        auto& error = read.error();
         auto& unread = exchange.envelope;
         unread.charset = error.charset;
-        unread.headers.message_id = {error.message_id, !error.message_id.empty(), false};
+        // Stays: should this answer fail, another is made of the exchange.
+        exchange.unread_id = std::move(error.message_id);
+        unread.headers.message_id = {exchange.unread_id, !exchange.unread_id.empty(), false};
         const bool soap = error.fault != soap::ReadFault::not_xml && error.fault != soap::ReadFault::not_soap &&
                           error.fault != soap::ReadFault::empty;
         return fault_response(to_fault(error), exchange, {}, soap ? 500 : 400);
@@ -316,13 +330,43 @@ std::optional<Response> Engine::judge(Exchange& exchange) const {
 // Whatever stands against it, the client learns no more than that something does.
 Response Engine::deny(const Exchange& exchange, const Denial& denial) const {
     const auto missing = "no role allows \"" + to_text(denial) + '"';
-    if (options_.audit) {
-        auto& event = event_of(AuditKind::access_denied, exchange);
-        event.class_name = denial.class_name;
-        event.detail = missing;
-        options_.audit(event);
-    }
+    audit(AuditKind::access_denied, exchange, missing, &denial);
     return fault_response(Fault(faults::access_denied), exchange, summary_of(exchange) + ": " + missing);
+}
+
+// What was done is done, and what was denied stays denied: the client is told, whether or not this can be.
+void Engine::audit(AuditKind kind, const Exchange& exchange, std::string_view detail,
+                   const Denial* denial) const noexcept {
+    if (!options_.audit) return;
+    try {
+        auto& event = event_of(kind, exchange);
+        if (denial != nullptr) event.class_name = denial->class_name;
+        event.detail = detail;
+        options_.audit(event);
+    } catch (...) {
+        log_lost(kind, exchange);
+    }
+}
+
+void Engine::log_lost(AuditKind kind, const Exchange& exchange) const noexcept {
+    if (!options_.log) return;
+    try {
+        // Memory has run out, most likely, so the line takes none.
+        std::array<char, 512> line{};
+        std::size_t size = 0;
+        const auto* const plan = exchange.plan;
+        for (const std::string_view part :
+             {std::string_view("an event is missing in the audit: "), audit_name(kind), std::string_view(" "),
+              plan == nullptr ? std::string_view() : name_of(plan->operation), std::string_view(" "),
+              plan == nullptr ? std::string_view() : plan->method_name, std::string_view(" by "),
+              std::string_view(exchange.principal.name), std::string_view(", answered as "),
+              std::string_view(exchange.answer_id)}) {
+            size += part.copy(line.data() + size, line.size() - size);
+        }
+        options_.log(LogLevel::error, std::string_view(line.data(), size));
+    } catch (...) {
+        return;  // a log that throws against its word: nobody is left to be told
+    }
 }
 
 Result<void> Engine::carry_out(Plan& plan, std::string& out) {
@@ -352,7 +396,7 @@ Result<void> Engine::carry_out(Plan& plan, std::string& out) {
     return fail(faults::internal_error);
 }
 
-Response Engine::finish(Exchange& exchange) {
+Response Engine::finish(Exchange& exchange) noexcept {
     Response response;
     try {
         if (options_.authorizer != nullptr && !exchange.permissions) {
@@ -363,10 +407,8 @@ Response Engine::finish(Exchange& exchange) {
     } catch (...) {
         response = exception_response(exchange);
     }
-    if (options_.audit && exchange.plan && has_effect(exchange.plan->operation)) {
-        auto& event = event_of(AuditKind::access_allowed, exchange);
-        event.detail = response.summary;
-        options_.audit(event);
+    if (exchange.plan && has_effect(exchange.plan->operation)) {
+        audit(AuditKind::access_allowed, exchange, response.summary);
     }
     return response;
 }

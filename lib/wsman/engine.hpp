@@ -38,6 +38,7 @@ struct ExchangeStorage {
     std::string peer;
     std::string answer_id;     ///< MessageID of the answer.
     std::string content_type;  ///< The request's.
+    std::string unread_id;     ///< MessageID of a message that could not be read, which no envelope holds.
     Plan made_plan;
 };
 
@@ -62,12 +63,16 @@ class Engine {
     /// ready if it is a fault or an Identify.
     std::optional<Response> begin(Request& request, Exchange& exchange) const;
     /// Second half; waits only if Exchange::may_wait says so. Never throws.
-    Response finish(Exchange& exchange);
+    Response finish(Exchange& exchange) noexcept;
 
     [[nodiscard]] Response fault_response(const Fault& fault, const Exchange& exchange, std::string summary,
                                           unsigned status = 500) const;
-    /// InternalError for whatever was thrown; only the summary, for the log, has its words. Called where it is caught.
-    [[nodiscard]] Response exception_response(const Exchange& exchange) const;
+    /// The same where nobody is left to catch what is thrown: a bare 500 if there is no memory for the fault.
+    [[nodiscard]] Response last_word(const Fault& fault, const Exchange& exchange,
+                                     std::string_view summary) const noexcept;
+    /// InternalError, as last_word(), for whatever was thrown; only the summary, for the log, has its words. Called
+    /// where it is caught.
+    [[nodiscard]] Response exception_response(const Exchange& exchange) const noexcept;
 
     /// As Endpoint::metadata().
     [[nodiscard]] std::optional<Response> metadata(std::string_view query, std::string_view url,
@@ -79,6 +84,10 @@ class Engine {
     /// What there is to say before anything is done: what is wrong with the message, or that it may not be.
     std::optional<Response> judge(Exchange& exchange) const;
     [[nodiscard]] Response deny(const Exchange& exchange, const Denial& denial) const;
+    /// \param denial what roles stand against, if they do. An event that can't be told is an error in the log.
+    void audit(AuditKind kind, const Exchange& exchange, std::string_view detail,
+               const Denial* denial = nullptr) const noexcept;
+    void log_lost(AuditKind kind, const Exchange& exchange) const noexcept;
     Response respond(Exchange& exchange);
     Result<void> carry_out(Plan& plan, std::string& out);
 

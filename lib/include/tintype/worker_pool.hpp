@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "tintype/executor.hpp"
+#include "tintype/log.hpp"
 
 namespace tintype {
 
@@ -12,8 +13,9 @@ namespace tintype {
 class WorkerPool final : public Executor {
   public:
     /// \param threads how many threads to start, 1 or more; 0 means one a processor, at least 2.
+    /// \param log told of work that threw; the thread goes on with the next.
     /// Errors: throws std::system_error if the system gives no more threads; those begun are ended.
-    explicit WorkerPool(unsigned threads = 0);
+    explicit WorkerPool(unsigned threads = 0, LogSink log = {});
     ~WorkerPool() override;
 
     void post(std::function<void()> work) override;

@@ -73,6 +73,32 @@ TEST_CASE("when memory runs out while a request is read or answered, it is Inter
               "EndOfSequence");
 }
 
+TEST_CASE("when memory runs out while a message is refused, no answer relates to another message") {
+    Engine engine({.machines = 1, .snapshots_per_machine = 1});
+    // Not what a short string holds by itself, and in front of what is wrong.
+    const std::string id = "uuid:0F0F0F0F-1111-4222-8333-000000000001-which-is-longer-than-a-guid-would-be";
+    const std::string body = R"(<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" )"
+                             R"(xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" )"
+                             R"(xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"><s:Header><a:MessageID>)" +
+                             id +
+                             "</a:MessageID><w:OptionSet><w:Option/></w:OptionSet></s:Header><s:Body/></s:Envelope>";
+    REQUIRE(contains(engine.handle(Engine::request(body)), "RelatesTo>" + id + "<"));
+    std::size_t related = 0;
+    for (std::size_t n = 1; n < enough; ++n) {
+        CAPTURE(n);
+        const auto tried = attempt(engine, body, n);
+        if (tried.response && contains(*tried.response, "RelatesTo>")) {
+            ++related;
+            CHECK(contains(*tried.response, "RelatesTo>" + id + "<"));
+        }
+        if (!tried.failed) {
+            CHECK(related > 3);
+            return;
+        }
+    }
+    FAIL("more allocations than expected");
+}
+
 /// What a client finds out by asking for its job: the number in JobState; nothing if there is no such job.
 std::optional<int> state_of(Engine& engine, const Response& invoked) {
     constexpr std::string_view key = "Name=\"InstanceID\">";
