@@ -18,6 +18,12 @@ bool begins_with(std::string_view text, std::string_view prefix) noexcept {
     return text.size() >= prefix.size() && equal_names(text.substr(0, prefix.size()), prefix);
 }
 
+/// Of a namespace, that it could stand in a resource URI: a query may give one that holds anything.
+bool fits_uri(std::string_view cim_namespace) noexcept {
+    return std::none_of(cim_namespace.begin(), cim_namespace.end(),
+                        [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '?' || c == '\x7F'; });
+}
+
 /// False if a part is not name=value, a name stands there twice, or there are too many.
 bool read_query(std::string_view query, ResourceUri& uri) {
     bool namespace_given = false;
@@ -76,7 +82,8 @@ bool read_resource_uri(std::string_view text, ResourceUri& result) {
         return false;
     }
     if (result.class_name != "*" && !is_name(result.class_name)) return false;
-    return question_mark == text.size() || read_query(text.substr(question_mark + 1), result);
+    if (question_mark != text.size() && !read_query(text.substr(question_mark + 1), result)) return false;
+    return fits_uri(result.cim_namespace);
 }
 
 void append_resource_uri(std::string& out, UriStyle style, std::string_view cim_namespace,
