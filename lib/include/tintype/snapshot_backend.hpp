@@ -157,9 +157,9 @@ struct BackendCapabilities {
 /// Thread safety: every function may be called from several threads at once. Of the functions that take an Operation
 /// Tintype never runs two for the same machine at the same time; modify_snapshot may come while one of them runs.
 /// Ownership: the caller owns the backend and keeps it alive as long as the endpoint that serves it.
-/// Errors: functions return them. An exception that escapes ends a job as BackendErrorCode::failed does, with its what()
-/// as the message; where no job is (reading, modify_snapshot) it is the fault InternalError, and only the log has its
-/// words.
+/// Errors: functions return them. An exception that escapes ends a job as BackendErrorCode::failed does, with its
+/// what() as the message; where no job is (reading, modify_snapshot) it is the fault InternalError, and only the log
+/// has its words.
 class SnapshotBackend {
   public:
     SnapshotBackend() = default;
