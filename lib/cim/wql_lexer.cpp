@@ -18,16 +18,17 @@ constexpr bool begins_name(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 // Names are most of a query: one look for each of their bytes.
-constexpr auto inside_name = [] {
+constexpr std::array<bool, 256> bytes_in_names() noexcept {
     std::array<bool, 256> table{};
     for (std::size_t byte = 0; byte < table.size(); ++byte) {
         const auto c = static_cast<char>(byte);
         table[byte] = begins_name(c) || is_digit(c) || c == '.';
     }
     return table;
-}();
+}
+constexpr auto in_names = bytes_in_names();
 bool goes_on_name(char c) noexcept {
-    return inside_name[static_cast<unsigned char>(c)];
+    return in_names[static_cast<unsigned char>(c)];
 }
 
 }  // namespace
