@@ -22,5 +22,5 @@ def describe(top, tls, seconds):
     load = os.getloadavg()[0]
     return (f"Measured on {datetime.date.today().isoformat()} at commit {commit}, in {seconds / 60:.0f} minutes, on "
             f"{os.cpu_count()} cores of {model}, Linux {platform.release()}, with nginx {nginx} and {tls}; "
-            f"{IO_THREADS} I/O thread and one worker here, {IO_THREADS} worker process there; the load average at the end was "
+            f"{IO_THREADS} I/O thread, one worker and one for jobs here, {IO_THREADS} worker process there; the load average at the end was "
             f"{load:.1f}, of which about 2 are the run's own.")
