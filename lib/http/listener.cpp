@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <boost/asio/ip/v6_only.hpp>
+#include <new>
 #include <utility>
 
 #include "http/tls_context.hpp"
@@ -21,6 +22,9 @@ error_code bind_to(const tcp::endpoint& endpoint,
     if (!error && endpoint.address().is_v6()) acceptor.set_option(net::ip::v6_only(true), error);
     if (!error) acceptor.bind(endpoint, error);
     if (!error) acceptor.listen(net::socket_base::max_listen_connections, error);
+    // Who has gone before it is accepted must not keep the thread waiting for the next.
+    if (!error) acceptor.non_blocking(true, error);
+    if (!error) acceptor.set_option(net::socket_base::enable_connection_aborted(true), error);
     return error;
 }
 
@@ -118,28 +122,46 @@ void Listener::start(std::function<IoThread&()> next, std::function<void(Accepte
     for (const auto& place : places_) accept(*place);
 }
 
+// Waits, and accepts when somebody is there: where Asio itself accepts, a client that there is no memory for takes the
+// operation with it, and nobody would listen any more.
 void Listener::accept(Place& place) {
-    IoThread& thread = next_();
-    place.acceptor.async_accept(thread.context().get_executor(), place.peer,
-                                [this, &place, &thread](const error_code& error, Socket socket) {
-                                    on_accept(place, thread, error, std::move(socket));
-                                });
+    place.acceptor.async_wait(Acceptor::wait_read,
+                              HandlerInPlace(place.memory, [this, &place](const error_code&) { on_ready(place); }));
 }
 
-void Listener::on_accept(Place& place, IoThread& thread, const error_code& error, Socket socket) {
+void Listener::on_ready(Place& place) {
     if (!place.acceptor.is_open()) return;
-    if (!error) {
-        Accepted client{std::move(socket), thread, place.peer};
-        accept(place);
-        return accepted_(std::move(client));
+    error_code error;
+    auto client = take(place, error);
+    if (error && error != net::error::would_block && error != net::error::connection_aborted)
+        return accept_later(place, error);
+    accept(place);
+    if (client) accepted_(*std::move(client));
+}
+
+std::optional<Accepted> Listener::take(Place& place, error_code& error) {
+    try {
+        IoThread& thread = next_();
+        Accepted client{Socket(thread.context().get_executor()), thread, {}};
+        place.acceptor.accept(client.socket, client.peer, error);
+        if (!error) return client;
+    } catch (const std::bad_alloc&) {
+        error = net::error::no_memory;
     }
-    if (error == net::error::connection_aborted) return accept(place);
-    // Out of descriptors or memory: trying again at once would only spin.
-    if (log_) log_(LogLevel::error, fmt::format("{}: can't accept a connection: {}", url_.text(), error.message()));
-    place.pause.expires_after(accept_pause);
-    place.pause.async_wait([this, &place](const error_code&) {
-        if (place.acceptor.is_open()) accept(place);
-    });
+    return std::nullopt;
+}
+
+// Out of descriptors or memory: trying again at once would only spin.
+void Listener::accept_later(Place& place, const error_code& error) {
+    try {
+        if (log_) log_(LogLevel::error, fmt::format("{}: can't accept a connection: {}", url_.text(), error.message()));
+        place.pause.expires_after(accept_pause);
+        place.pause.async_wait([this, &place](const error_code&) {
+            if (place.acceptor.is_open()) accept(place);
+        });
+    } catch (const std::bad_alloc&) {
+        accept(place);  // Not even for the pause.
+    }
 }
 
 void Listener::close() noexcept {

@@ -9,12 +9,14 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
 
 #include "http/certificate_log_on.hpp"
 #include "http/io_thread.hpp"
+#include "http/operation_memory.hpp"
 #include "http/url.hpp"
 #include "tintype/server.hpp"
 
@@ -65,15 +67,17 @@ class Listener {
     struct Place {
         explicit Place(IoThread& thread)
             : acceptor(thread.context().get_executor()), pause(thread.context().get_executor()) {}
+        std::shared_ptr<OperationMemory> memory = std::make_shared<OperationMemory>();  ///< Of the wait for a client.
         Acceptor acceptor;
         Timer pause;
-        tcp::endpoint peer;
     };
 
     Listener(ListenerOptions options, ListenerUrl url, IoThread& thread, LogSink log);
     tl::expected<void, std::string> bind();
     void accept(Place& place);
-    void on_accept(Place& place, IoThread& thread, const error_code& error, Socket socket);
+    void on_ready(Place& place);
+    [[nodiscard]] std::optional<Accepted> take(Place& place, error_code& error);
+    void accept_later(Place& place, const error_code& error);
 
     const ListenerOptions options_;
     ListenerUrl url_;
