@@ -14,6 +14,10 @@ namespace tintype::http {
 /// Thread safety: none.
 class OperationMemory {
   public:
+    /// Whether an operation with such a handler has room, beside what Asio and HandlerInPlace need.
+    template <class Handler>
+    static constexpr bool holds = sizeof(Handler) <= 160;
+
     OperationMemory() = default;
     OperationMemory(const OperationMemory&) = delete;
     OperationMemory& operator=(const OperationMemory&) = delete;

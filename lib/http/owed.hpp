@@ -10,10 +10,13 @@
 #include <memory>
 #include <utility>
 
+#include "http/operation_memory.hpp"
+
 namespace tintype::http {
 
 /// Brings a result back to its receiver's own thread, whichever thread has it, and keeps that thread's loop and the
-/// receiver alive until then. Dropped without a result it closes the receiver.
+/// receiver alive until then. Dropped without a result it closes the receiver. What both take is set aside at once: a
+/// thread that has run out of memory has nobody to tell it to.
 /// \tparam To has close() and is used on the loop's thread only.
 template <class To, class Result>
 class Owed {
@@ -25,7 +28,7 @@ class Owed {
     Owed(const Owed&) = delete;
     Owed& operator=(const Owed&) = delete;
     ~Owed() {
-        if (to_) net::post(loop_, [to = std::move(to_)] { to->close(); });
+        if (to_) post([to = std::move(to_)] { to->close(); });
     }
 
     /// The first result counts; further ones are ignored.
@@ -36,18 +39,24 @@ class Owed {
         if (loop_.get_executor().running_in_this_thread()) {
             (to.get()->*receive_)(result);
         } else {
-            net::post(loop_, [to = std::move(to), receive = receive_, result = std::move(result)] {
-                (to.get()->*receive)(result);
-            });
+            post(
+                [to = std::move(to), receive = receive_, result = std::move(result)] { (to.get()->*receive)(result); });
         }
         guard_.reset();
     }
 
   private:
+    template <class Function>
+    void post(Function function) {
+        static_assert(OperationMemory::holds<Function>);
+        net::post(loop_, HandlerInPlace(std::move(memory_), std::move(function)));
+    }
+
     net::io_context& loop_;
     net::executor_work_guard<net::io_context::executor_type> guard_;
     std::shared_ptr<To> to_;
     Receive receive_;
+    std::shared_ptr<OperationMemory> memory_ = std::make_shared<OperationMemory>();
 };
 
 /// As a function that can be copied.
