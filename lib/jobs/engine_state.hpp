@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// The engine's inside. engine_running.cpp takes, runs and ends jobs; engine_reading.cpp answers questions about them.
+/// The engine's inside. engine_taking.cpp takes jobs and gives each its turn; engine_running.cpp runs and ends them;
+/// engine_reading.cpp answers questions about them.
 ///
 /// A job is live from before it is written down until its end is written down. So every job that was promised is in the
 /// store, and where it is also live, the live record is the newer one.
