@@ -43,7 +43,8 @@ Context server_context() {
     must(SSL_CTX_use_certificate(context.get(), certificate.get()) == 1, "the certificate is not taken");
     must(SSL_CTX_use_PrivateKey(context.get(), key.get()) == 1, "the key is not taken");
     // As lib/http/tls_context.cpp has it.
-    SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET);
+    SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
     SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
     return context;
 }
