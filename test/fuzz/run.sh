@@ -2,7 +2,7 @@
 # Builds the fuzz targets (preset asan) and runs each for some seconds, two at a time. A target begins with the captures of
 # real clients if it takes requests, with its folder in test/fuzz/corpus/, and with what earlier runs left in BUILD/fuzz/TARGET.
 # A crash, a leak, a difference, or an input that takes more than a second or 32 MiB makes this fail: it is kept in
-# BUILD/fuzz/crashes, made smaller, and the command that shows it again is printed.
+# BUILD/fuzz/crashes, and the commands that show it again and make it smaller are printed.
 #
 # usage: test/fuzz/run.sh [--long] [BUILD] [SECONDS] [TARGET …]
 #   --long   an hour each, at the lowest priority, where SECONDS doesn't say otherwise; what is found new is kept small
@@ -67,6 +67,10 @@ fuzz() {
   TIMEFORMAT='processor time %U %S'
   { time nice -n "$nice" "$binary" -max_total_time="$seconds" -timeout="$hangs" -rss_limit_mb=2048 -max_len=16384 -dict="$dictionary" \
     -artifact_prefix="$work/crashes/$target-" -print_final_stats=1 "${folders[@]}"; } > "$log" 2>&1 || status=$?
+  if [ "$status" -eq 0 ] && grep -q 'disabled leak detection' "$log"; then
+    echo "FAIL  fuzz_$target: it keeps memory from one input to the next, so leaks weren't looked for any more, see $log"
+    return 1
+  fi
   if [ "$status" -eq 0 ]; then
     # A line for each run of a target, so that hours add up.
     echo "$(date -u +%FT%TZ) $seconds s: $(summary "$log")" >> "$work/$target.runs"
