@@ -5,13 +5,13 @@
 #include <openssl/bio.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
-#include <strings.h>
 
 #include <array>
 #include <cstddef>
 #include <new>
 #include <string_view>
 
+#include "ascii/ascii.hpp"
 #include "http/end_point_hash.hpp"
 #include "interruption.hpp"
 
@@ -34,7 +34,7 @@ std::size_t receive(char* data, std::size_t size, std::size_t count, void* user)
 std::size_t receive_header(char* data, std::size_t size, std::size_t count, void* user) {
     constexpr std::string_view name = "WWW-Authenticate:";
     std::string_view line(data, size * count);
-    if (line.size() > name.size() && ::strncasecmp(line.data(), name.data(), name.size()) == 0) {
+    if (ascii::begins_with(line, name)) {
         line.remove_prefix(name.size());
         const auto first = line.find_first_not_of(" \t");
         const auto last = line.find_last_not_of(" \t\r\n");

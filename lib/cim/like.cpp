@@ -2,13 +2,11 @@
 
 #include <cstddef>
 
+#include "ascii/ascii.hpp"
+
 namespace tintype::cim {
 
 namespace {
-
-char fold(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 // Bytes of the UTF-8 character at the front: `_` and a class stand for a character, not a byte.
 std::size_t character_size(std::string_view text) noexcept {
@@ -36,13 +34,14 @@ bool in_class(std::string_view character, std::string_view members) noexcept {
             members.remove_prefix(last.size());
             // UTF-8 sorts as its characters do.
             if (character.size() == 1 && first.size() == 1 && last.size() == 1) {
-                found = fold(first[0]) <= fold(character[0]) && fold(character[0]) <= fold(last[0]);
+                found = ascii::lower(first[0]) <= ascii::lower(character[0]) &&
+                        ascii::lower(character[0]) <= ascii::lower(last[0]);
             } else {
                 found = first <= character && character <= last;
             }
         } else {
-            found =
-                first.size() == 1 && character.size() == 1 ? fold(first[0]) == fold(character[0]) : first == character;
+            found = first.size() == 1 && character.size() == 1 ? ascii::lower(first[0]) == ascii::lower(character[0])
+                                                               : first == character;
         }
     }
     return found != negated;
@@ -62,7 +61,7 @@ bool take_one(std::string_view text, std::string_view pattern, std::size_t& text
         }
     }
     text_size = 1;
-    return fold(text.front()) == fold(pattern.front());
+    return ascii::lower(text.front()) == ascii::lower(pattern.front());
 }
 
 }  // namespace

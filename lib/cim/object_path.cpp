@@ -4,17 +4,16 @@
 #include <cstddef>
 #include <cstring>
 
+#include "ascii/ascii.hpp"
+
 namespace tintype::cim {
 namespace {
 
-constexpr char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 constexpr bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
 constexpr bool is_letter(char c) noexcept {
-    return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    return (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 constexpr bool is_slash(char c) noexcept {
     return c == '\\' || c == '/';
@@ -229,7 +228,7 @@ bool equal_names(std::string_view a, std::string_view b) noexcept {
     // Names that are the same are mostly so to the letter.
     if (a.size() != b.size()) return false;
     if (std::memcmp(a.data(), b.data(), a.size()) == 0) return true;
-    return std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+    return std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return ascii::lower(x) == ascii::lower(y); });
 }
 
 }  // namespace tintype::cim

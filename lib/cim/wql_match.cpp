@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstring>
 
+#include "ascii/ascii.hpp"
 #include "cim/datetime_reader.hpp"
 #include "cim/like.hpp"
 #include "cim/same_object.hpp"
@@ -41,9 +42,7 @@ Family family_of(Type type) noexcept {
 }
 
 std::strong_ordering compare_text(std::string_view a, std::string_view b) noexcept {
-    const auto fold = [](char c) {
-        return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
-    };
+    const auto fold = [](char c) { return static_cast<unsigned char>(ascii::lower(c)); };
     const auto size = std::min(a.size(), b.size());
     if (a.size() == b.size() && std::memcmp(a.data(), b.data(), size) == 0) return std::strong_ordering::equal;
     for (std::size_t i = 0; i < size; ++i) {

@@ -2,6 +2,7 @@
 #
 # One target for one folder of lib/. Its headers are reached as "<folder>/<header>" through an include directory of its
 # own, which holds nothing else: so a folder can include only what it is linked to, and the build refuses the rest.
+# Without SOURCES it is headers only.
 # A COLD one waits for disks and people: it is built small in every build that is shipped. So are COLD_SOURCES, the files of
 # a room that no request, or only a rare one, goes through.
 function(tintype_module name)
@@ -10,6 +11,11 @@ function(tintype_module name)
   file(MAKE_DIRECTORY "${root}")
   file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}" "${root}/${name}" SYMBOLIC)
 
+  if(NOT arg_SOURCES)
+    add_library(tintype_${name} INTERFACE)
+    target_include_directories(tintype_${name} INTERFACE "${root}")
+    return()
+  endif()
   add_library(tintype_${name} STATIC ${arg_SOURCES} ${arg_COLD_SOURCES})
   set_property(SOURCE ${arg_COLD_SOURCES} APPEND PROPERTY COMPILE_OPTIONS "$<$<CONFIG:Release>:${tintype_small}>")
   target_include_directories(tintype_${name} PUBLIC "${root}")

@@ -2,8 +2,9 @@
 
 #include <openssl/ssl.h>
 
-#include <boost/beast/core/string.hpp>
 #include <utility>
+
+#include "ascii/ascii.hpp"
 
 namespace tintype::http {
 namespace {
@@ -19,9 +20,7 @@ Challenge refused(std::string user, std::string why) {
 }  // namespace
 
 bool asks_for_certificate_log_on(std::string_view authorization) noexcept {
-    const auto end = authorization.find_last_not_of(" \t");
-    authorization = authorization.substr(0, end == std::string_view::npos ? 0 : end + 1);
-    return boost::beast::iequals({authorization.data(), authorization.size()}, {profile.data(), profile.size()});
+    return ascii::same(ascii::trim(authorization), profile);
 }
 
 CertificateLogOn::Verdict CertificateLogOn::verify(const CurrentTrust::Trust& trust) {

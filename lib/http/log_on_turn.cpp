@@ -2,17 +2,15 @@
 
 #include <utility>
 
+#include "ascii/ascii.hpp"
+
 namespace tintype::http {
 namespace {
 
 /// `DOM\Alice`, `alice@DOM` and `alice` are one user to guess at.
 std::string plain_name(std::string_view user) {
     if (const auto slash = user.find('\\'); slash != user.npos) user.remove_prefix(slash + 1);
-    std::string name(user.substr(0, user.find('@')));
-    for (char& c : name) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return name;
+    return ascii::lower(user.substr(0, user.find('@')));
 }
 
 }  // namespace

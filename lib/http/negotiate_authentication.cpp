@@ -1,12 +1,12 @@
 #include "http/negotiate_authentication.hpp"
 
 #include <fmt/format.h>
-#include <strings.h>
 
 #include <algorithm>
 #include <exception>
 #include <utility>
 
+#include "ascii/ascii.hpp"
 #include "security/base64.hpp"
 #include "security/ntlm_message.hpp"
 
@@ -75,8 +75,7 @@ std::string_view name_of(NegotiateScheme scheme) noexcept {
 std::optional<NegotiateScheme> negotiate_scheme(std::string_view authorization) noexcept {
     const auto word = authorization.substr(0, authorization.find(' '));
     for (const auto scheme : {NegotiateScheme::negotiate, NegotiateScheme::kerberos}) {
-        const auto name = name_of(scheme);
-        if (word.size() == name.size() && ::strncasecmp(word.data(), name.data(), name.size()) == 0) return scheme;
+        if (ascii::same(word, name_of(scheme))) return scheme;
     }
     return std::nullopt;
 }

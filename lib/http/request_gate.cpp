@@ -1,24 +1,14 @@
 #include "http/request_gate.hpp"
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "ascii/ascii.hpp"
 #include "http/url.hpp"
 #include "security/encrypted_body.hpp"
 
 namespace tintype::http {
 namespace {
-
-bool same(std::string_view left, std::string_view right) {
-    return boost::beast::iequals({left.data(), left.size()}, {right.data(), right.size()});
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 /// What Beast lets through although it makes the request's end a matter of opinion.
 std::optional<Refusal> check_framing(const RequestHead& head) {
@@ -31,7 +21,7 @@ std::optional<Refusal> check_framing(const RequestHead& head) {
         return refuse("Content-Length is no number");
     }
     if (length.count != 0 && encoding.count != 0) return refuse("Content-Length beside Transfer-Encoding");
-    if (encoding.count > 1 || (encoding.count == 1 && !same(encoding.value, "chunked"))) {
+    if (encoding.count > 1 || (encoding.count == 1 && !ascii::same(encoding.value, "chunked"))) {
         return refuse("Transfer-Encoding other than chunked");
     }
     if (encoding.count != 0 && !head.http_1_1) return refuse("Transfer-Encoding in HTTP/1.0");
@@ -54,11 +44,11 @@ bool is_path(std::string_view target, std::string_view path) {
 bool names_metadata(std::string_view target) {
     const auto query = query_of(target);
     const auto name = query.substr(0, query.find('='));
-    return same(name, "wsdl") || (same(name, "xsd") && name.size() < query.size());
+    return ascii::same(name, "wsdl") || (ascii::same(name, "xsd") && name.size() < query.size());
 }
 
 std::string_view media_type_of(std::string_view content_type) {
-    return trimmed(content_type.substr(0, content_type.find(';')));
+    return ascii::trim(content_type.substr(0, content_type.find(';')));
 }
 
 }  // namespace
@@ -68,10 +58,10 @@ std::optional<Refusal> check_head(const RequestHead& head, std::string_view path
     if (!is_path(head.target, path)) return Refusal{404, "no such path"};
     const bool metadata = asks_metadata(head);
     if (head.method != "POST" && !metadata) return Refusal{405, "method other than POST"};
-    if (head.content_encoding.count != 0 && !same(head.content_encoding.value, "identity")) {
+    if (head.content_encoding.count != 0 && !ascii::same(head.content_encoding.value, "identity")) {
         return Refusal{415, "Content-Encoding other than identity"};
     }
-    if (head.http_1_1 && head.expect.count != 0 && !same(head.expect.value, "100-continue")) {
+    if (head.http_1_1 && head.expect.count != 0 && !ascii::same(head.expect.value, "100-continue")) {
         return Refusal{417, "expectation other than 100-continue"};
     }
     return std::nullopt;
@@ -80,9 +70,10 @@ std::optional<Refusal> check_head(const RequestHead& head, std::string_view path
 std::optional<Refusal> check_media_type(const RequestHead& head) {
     if (head.content_type.count == 0 || asks_metadata(head) || is_sealed(head)) return std::nullopt;
     const auto type = media_type_of(head.content_type.value);
-    if (same(type, "application/soap+xml")) return std::nullopt;
+    if (ascii::same(type, "application/soap+xml")) return std::nullopt;
     // MS-WSMV 2.2.9.1.3: only CredSSP splits a sealed message.
-    if (same(type, "multipart/x-multi-encrypted")) return Refusal{415, "sealed by CredSSP, which is not spoken here"};
+    if (ascii::same(type, "multipart/x-multi-encrypted"))
+        return Refusal{415, "sealed by CredSSP, which is not spoken here"};
     return Refusal{415, "media type other than application/soap+xml"};
 }
 
@@ -104,11 +95,11 @@ std::string_view query_of(std::string_view target) {
 }
 
 bool expects_continue(const RequestHead& head) {
-    return head.http_1_1 && head.expect.count != 0 && same(head.expect.value, "100-continue");
+    return head.http_1_1 && head.expect.count != 0 && ascii::same(head.expect.value, "100-continue");
 }
 
 bool asks_unauthenticated_identify(const RequestHead& head) {
-    return head.identify.count != 0 && same(head.identify.value, "unauthenticated");
+    return head.identify.count != 0 && ascii::same(head.identify.value, "unauthenticated");
 }
 
 Refusal refusal_for(const error_code& error) {

@@ -1,13 +1,13 @@
 #include "http/url.hpp"
 
 #include <fmt/format.h>
-#include <strings.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
 
+#include "ascii/ascii.hpp"
 #include "http/asio.hpp"
 
 namespace tintype::http {
@@ -34,7 +34,7 @@ constexpr std::string_view name_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefgh
 constexpr std::string_view address_characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%:";
 
 bool take_prefix(std::string_view& text, std::string_view prefix) {
-    if (text.size() < prefix.size() || ::strncasecmp(text.data(), prefix.data(), prefix.size()) != 0) return false;
+    if (!ascii::begins_with(text, prefix)) return false;
     text.remove_prefix(prefix.size());
     return true;
 }

@@ -1,12 +1,12 @@
 #include "security/basic.hpp"
 
 #include <openssl/crypto.h>
-#include <strings.h>
 
 #include <algorithm>
 #include <string>
 #include <utility>
 
+#include "ascii/ascii.hpp"
 #include "security/base64.hpp"
 
 namespace tintype::security {
@@ -24,12 +24,10 @@ BasicCredentials::~BasicCredentials() {
 }
 
 std::optional<BasicCredentials> read_basic(std::string_view authorization) {
-    constexpr std::string_view scheme = "Basic";
-    if (authorization.size() <= scheme.size() ||
-        ::strncasecmp(authorization.data(), scheme.data(), scheme.size()) != 0 || authorization[scheme.size()] != ' ') {
-        return std::nullopt;
-    }
-    authorization.remove_prefix(std::min(authorization.find_first_not_of(' ', scheme.size()), authorization.size()));
+    constexpr std::string_view scheme = "Basic ";
+    if (!ascii::begins_with(authorization, scheme)) return std::nullopt;
+    authorization.remove_prefix(scheme.size());
+    authorization.remove_prefix(std::min(authorization.find_first_not_of(' '), authorization.size()));
     auto text = decode_base64(authorization);
     if (!text) return std::nullopt;
     const auto colon = std::find(text->begin(), text->end(), ':');

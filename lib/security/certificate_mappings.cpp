@@ -6,6 +6,7 @@
 #include <optional>
 #include <tuple>
 
+#include "ascii/ascii.hpp"
 #include "security/user_name.hpp"
 
 namespace tintype::security {
@@ -15,36 +16,20 @@ using Kind = CertificateMapping::Kind;
 template <class T>
 using Parsed = tl::expected<T, std::string>;
 
-constexpr std::string_view blanks = " \t";
 constexpr std::size_t sha1_digits = 40;
 constexpr std::size_t sha256_digits = 64;
 
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-/// Of ASCII only, as user principal names are compared.
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return result;
-}
-
 std::string_view take_word(std::string_view& text) {
-    text = trimmed(text);
-    const auto word = text.substr(0, text.find_first_of(blanks));
-    text = trimmed(text.substr(word.size()));
+    text = ascii::trim(text);
+    const auto word = text.substr(0, text.find_first_of(ascii::blanks));
+    text = ascii::trim(text.substr(word.size()));
     return word;
 }
 
 Parsed<std::string> read_thumbprint(std::string_view text) {
     std::string digits;
     for (const char c : text) {
-        if (c == ':' || blanks.find(c) != std::string_view::npos) continue;
+        if (c == ':' || ascii::blanks.find(c) != std::string_view::npos) continue;
         if (std::string_view("0123456789abcdefABCDEF").find(c) == std::string_view::npos)
             return tl::unexpected(std::string("the thumbprint has a character that is no hexadecimal digit"));
         digits += c;
@@ -53,7 +38,7 @@ Parsed<std::string> read_thumbprint(std::string_view text) {
         return tl::unexpected(fmt::format("the thumbprint has {} digits; SHA-1 has {}, SHA-256 has {}", digits.size(),
                                           sha1_digits, sha256_digits));
     }
-    return lower(digits);
+    return ascii::lower(digits);
 }
 
 /// `issuer HEX KIND VALUE`: the digits go on until a word that is a kind.
@@ -73,7 +58,7 @@ Parsed<void> read_subject(std::string_view text, CertificateMapping& mapping) {
     mapping.open = text.starts_with('*');
     if (text == "*") return {};
     if (mapping.open) {
-        const auto rest = trimmed(text.substr(1));
+        const auto rest = ascii::trim(text.substr(1));
         if (!rest.starts_with(','))
             return tl::unexpected(std::string("a * in front of a subject stands alone or before a comma"));
         text = rest.substr(1);
@@ -94,7 +79,7 @@ Parsed<void> read_upn(std::string_view text, CertificateMapping& mapping) {
         return tl::unexpected(std::string("a * stands in front of a user principal name only"));
     if (!text.empty() && !is_user_name(text))
         return tl::unexpected(std::string("the user principal name is no UTF-8 or has a control character or a colon"));
-    mapping.value = lower(text);
+    mapping.value = ascii::lower(text);
     return {};
 }
 
@@ -102,7 +87,7 @@ Parsed<CertificateMapping> parse_line(std::string_view line) {
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) return tl::unexpected(std::string("has no colon; expected user: kind value"));
     CertificateMapping mapping;
-    mapping.user = trimmed(line.substr(0, colon));
+    mapping.user = ascii::trim(line.substr(0, colon));
     if (!is_user_name(mapping.user)) {
         return tl::unexpected(
             fmt::format("the user is empty, longer than {} bytes, no UTF-8 or has a control character", max_user_name));
@@ -166,7 +151,7 @@ bool CertificateMapping::fits(const ClientCertificate& certificate) const {
             break;
     }
     return std::any_of(certificate.upns.begin(), certificate.upns.end(), [this](const std::string& upn) {
-        const auto name = lower(upn);
+        const auto name = ascii::lower(upn);
         return open ? name.ends_with(value) : name == value;
     });
 }
@@ -178,7 +163,7 @@ tl::expected<std::vector<CertificateMapping>, std::string> parse_mappings(std::s
         auto line = text.substr(0, end);
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
         if (line.ends_with('\r')) line.remove_suffix(1);
-        line = trimmed(line);
+        line = ascii::trim(line);
         if (line.empty() || line.starts_with('#')) continue;
         auto mapping = parse_line(line);
         if (!mapping) return tl::unexpected(fmt::format("line {}: {}", number, mapping.error()));

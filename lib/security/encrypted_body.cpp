@@ -1,7 +1,6 @@
 #include "security/encrypted_body.hpp"
 
 #include <fmt/format.h>
-#include <strings.h>
 
 #include <algorithm>
 #include <array>
@@ -9,11 +8,12 @@
 #include <optional>
 #include <utility>
 
+#include "ascii/ascii.hpp"
+
 namespace tintype::security {
 namespace {
 
 constexpr std::string_view line_end = "\r\n";
-constexpr std::string_view blanks = " \t";
 constexpr std::size_t size_of_length = 4;
 
 struct Protocol {
@@ -30,15 +30,6 @@ constexpr std::array<Protocol, 2> protocols{{
 
 tl::unexpected<std::string> wrong(std::string why) {
     return tl::unexpected(std::move(why));
-}
-
-bool same(std::string_view left, std::string_view right) {
-    return left.size() == right.size() && ::strncasecmp(left.data(), right.data(), left.size()) == 0;
-}
-
-std::string_view trimmed(std::string_view text) {
-    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-    return text.substr(0, text.find_last_not_of(blanks) + 1);
 }
 
 /// What stands before the next `separator`, which goes with it.
@@ -60,14 +51,14 @@ std::optional<Parameter> take_parameter(std::string_view& text) {
     text.remove_prefix(std::min(text.find_first_not_of("; \t"), text.size()));
     if (text.empty()) return std::nullopt;
     const auto equals = text.find('=');
-    const auto name = trimmed(text.substr(0, std::min(equals, text.find(';'))));
+    const auto name = ascii::trim(text.substr(0, std::min(equals, text.find(';'))));
     if (equals == std::string_view::npos || text.find(';') < equals) {
         take_until(text, ";");
         return Parameter{name, {}};
     }
     text.remove_prefix(equals + 1);
-    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-    if (!text.starts_with('"')) return Parameter{name, trimmed(take_until(text, ";"))};
+    text.remove_prefix(std::min(text.find_first_not_of(ascii::blanks), text.size()));
+    if (!text.starts_with('"')) return Parameter{name, ascii::trim(take_until(text, ";"))};
     text.remove_prefix(1);
     return Parameter{name, take_until(text, "\"")};
 }
@@ -81,7 +72,7 @@ bool is_boundary(std::string_view text) {
 
 const Protocol* find_protocol(std::string_view media_type) {
     const auto found = std::find_if(protocols.begin(), protocols.end(), [media_type](const Protocol& protocol) {
-        return same(protocol.media_type, media_type);
+        return ascii::same(protocol.media_type, media_type);
     });
     return found == protocols.end() ? nullptr : &*found;
 }
@@ -93,7 +84,7 @@ class Lines {
 
     [[nodiscard]] bool take_boundary() {
         const auto line = next();
-        return line && line->starts_with("--") && trimmed(line->substr(2)) == boundary_;
+        return line && line->starts_with("--") && ascii::trim(line->substr(2)) == boundary_;
     }
 
     /// The value of the header field that has to come next.
@@ -101,8 +92,9 @@ class Lines {
         const auto line = next();
         if (!line) return std::nullopt;
         const auto colon = line->find(':');
-        if (colon == std::string_view::npos || !same(trimmed(line->substr(0, colon)), name)) return std::nullopt;
-        return trimmed(line->substr(colon + 1));
+        if (colon == std::string_view::npos || !ascii::same(ascii::trim(line->substr(0, colon)), name))
+            return std::nullopt;
+        return ascii::trim(line->substr(colon + 1));
     }
 
     [[nodiscard]] std::string_view rest() const { return text_; }
@@ -122,13 +114,13 @@ class Lines {
 tl::expected<void, std::string> read_original(std::string_view value, EncryptedBody& body) {
     constexpr std::string_view type = "type=";
     const auto last = value.rfind(';');
-    if (!same(value.substr(0, type.size()), type) || last == std::string_view::npos) {
+    if (!ascii::same(value.substr(0, type.size()), type) || last == std::string_view::npos) {
         return wrong("OriginalContent does not read type=…;Length=…");
     }
-    body.original_type = trimmed(value.substr(type.size(), last - type.size()));
+    body.original_type = ascii::trim(value.substr(type.size(), last - type.size()));
     auto parameters = value.substr(last);
     const auto length = take_parameter(parameters);
-    if (!length || !same(length->name, "Length")) return wrong("OriginalContent does not end in a Length");
+    if (!length || !ascii::same(length->name, "Length")) return wrong("OriginalContent does not end in a Length");
     const auto* const end = length->value.data() + length->value.size();
     const auto read = std::from_chars(length->value.data(), end, body.length);
     if (read.ec != std::errc{} || read.ptr != end) return wrong("OriginalContent's Length is no number");
@@ -171,7 +163,7 @@ bool is_eight_bit(const EncryptedBody& body, std::string_view clear) {
     auto parameters = body.original_type;
     take_until(parameters, ";");
     while (const auto parameter = take_parameter(parameters)) {
-        if (same(parameter->name, "charset")) return !same(parameter->value.substr(0, 6), "utf-16");
+        if (ascii::same(parameter->name, "charset")) return !ascii::same(parameter->value.substr(0, 6), "utf-16");
     }
     return !clear.starts_with("\xFF\xFE") && !clear.starts_with("\xFE\xFF");
 }
@@ -183,19 +175,19 @@ const Protocol& protocol_of(NegotiateScheme scheme) {
 }  // namespace
 
 bool is_encrypted(std::string_view content_type) noexcept {
-    return same(trimmed(take_until(content_type, ";")), "multipart/encrypted");
+    return ascii::same(ascii::trim(take_until(content_type, ";")), "multipart/encrypted");
 }
 
 tl::expected<EncryptedBody, std::string> read_encrypted_body(std::string_view content_type, std::string_view body) {
     auto parameters = content_type;
-    if (!same(trimmed(take_until(parameters, ";")), "multipart/encrypted")) {
+    if (!ascii::same(ascii::trim(take_until(parameters, ";")), "multipart/encrypted")) {
         return wrong("the Content-Type is not multipart/encrypted");
     }
     std::string_view boundary;
     const Protocol* protocol = nullptr;
     while (const auto parameter = take_parameter(parameters)) {
-        if (same(parameter->name, "boundary")) boundary = parameter->value;
-        if (same(parameter->name, "protocol")) protocol = find_protocol(parameter->value);
+        if (ascii::same(parameter->name, "boundary")) boundary = parameter->value;
+        if (ascii::same(parameter->name, "protocol")) protocol = find_protocol(parameter->value);
     }
     if (protocol == nullptr) return wrong("the Content-Type names no protocol for sealed messages that is known here");
     if (!is_boundary(boundary)) return wrong("the Content-Type has no boundary as RFC 2046 allows it");
@@ -203,14 +195,14 @@ tl::expected<EncryptedBody, std::string> read_encrypted_body(std::string_view co
     EncryptedBody result{protocol->scheme, {}, 0, {}, {}};
     Lines lines(body, boundary);
     if (!lines.take_boundary()) return wrong("does not begin with the boundary");
-    if (const auto type = lines.take_field("Content-Type"); !type || !same(*type, protocol->media_type)) {
+    if (const auto type = lines.take_field("Content-Type"); !type || !ascii::same(*type, protocol->media_type)) {
         return wrong("the first part's Content-Type is not the protocol");
     }
     const auto original = lines.take_field("OriginalContent");
     if (!original) return wrong("the first part has no OriginalContent");
     if (auto read = read_original(*original, result); !read) return tl::unexpected(read.error());
     if (!lines.take_boundary()) return wrong("the second part does not follow the first");
-    if (const auto type = lines.take_field("Content-Type"); !type || !same(*type, "application/octet-stream")) {
+    if (const auto type = lines.take_field("Content-Type"); !type || !ascii::same(*type, "application/octet-stream")) {
         return wrong("the second part's Content-Type is not application/octet-stream");
     }
     if (auto read = read_payload(lines.rest(), boundary, result); !read) return tl::unexpected(read.error());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ascii/ascii.hpp"
 #include "security/role_rule.hpp"
 #include "tintype/authorization.hpp"
 
@@ -68,9 +69,9 @@ tl::expected<RoleMember, std::string> RoleMember::read(std::string_view text) {
 
 bool RoleMember::matches(const UserName& user, bool ignore_case) const noexcept {
     if (everybody_) return true;
-    if (!group_.empty() || separator_ != user.separator || !equal_but_for_case(domain_, user.domain)) return false;
+    if (!group_.empty() || separator_ != user.separator || !ascii::same(domain_, user.domain)) return false;
     if (name_ == "*") return true;
-    return ignore_case ? equal_but_for_case(name_, user.name) : name_ == user.name;
+    return ignore_case ? ascii::same(name_, user.name) : name_ == user.name;
 }
 
 }  // namespace tintype::security

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "ascii/ascii.hpp"
+
 namespace tintype::security {
 
 namespace {
@@ -27,14 +29,6 @@ constexpr std::array right_words{RightWord{"read", bit(Right::read)},
 
 constexpr std::string_view spaces = " \t";
 
-char folded(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool begins_with(std::string_view text, std::string_view prefix) noexcept {
-    return text.size() >= prefix.size() && equal_but_for_case(text.substr(0, prefix.size()), prefix);
-}
-
 // After a mismatch the last asterisk takes one character more; earlier ones never have to be looked at again.
 bool matches_general(std::string_view pattern, std::string_view name) noexcept {
     std::size_t at = 0;
@@ -45,7 +39,7 @@ bool matches_general(std::string_view pattern, std::string_view name) noexcept {
         if (at < pattern.size() && pattern[at] == '*') {
             asterisk = at++;
             taken = in_name;
-        } else if (at < pattern.size() && folded(pattern[at]) == folded(name[in_name])) {
+        } else if (at < pattern.size() && ascii::lower(pattern[at]) == ascii::lower(name[in_name])) {
             ++at;
             ++in_name;
         } else if (asterisk != std::string_view::npos) {
@@ -70,11 +64,6 @@ tl::expected<void, std::string> check_pattern(std::string_view what, std::string
 
 }  // namespace
 
-bool equal_but_for_case(std::string_view a, std::string_view b) noexcept {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return x == y || folded(x) == folded(y); });
-}
-
 NamePattern::NamePattern(std::string_view pattern) : text_(pattern) {
     const auto asterisk = pattern.find('*');
     if (pattern == "*") {
@@ -94,9 +83,9 @@ bool NamePattern::matches(std::string_view name) const noexcept {
         case Kind::all:
             return true;
         case Kind::exact:
-            return equal_but_for_case(text_, name);
+            return ascii::same(text_, name);
         case Kind::prefix:
-            return begins_with(name, text_);
+            return ascii::begins_with(name, text_);
         case Kind::general:
             break;
     }

@@ -10,9 +10,6 @@
 
 namespace tintype::security {
 
-/// Equal but for the case of ASCII letters, as names are in CIM, domains and realms.
-[[nodiscard]] bool equal_but_for_case(std::string_view a, std::string_view b) noexcept;
-
 /// A name in which each `*` stands for any characters or none. Made once, asked often.
 class NamePattern {
   public:

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <optional>
 
+#include "ascii/ascii.hpp"
+
 namespace tintype::soap {
 namespace {
 
@@ -15,26 +17,10 @@ constexpr std::string_view utf8_bom = "\xEF\xBB\xBF";
 constexpr std::string_view utf16le_bom = "\xFF\xFE";
 constexpr std::string_view utf16be_bom = "\xFE\xFF";
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) c = lower(c);
-    return result;
-}
-
-std::string_view trim_blanks(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// One `name=value` of a header, its value unquoted; `rest` moves behind it.
 std::pair<std::string, std::string> next_parameter(std::string_view& rest) {
     const auto equals = rest.find_first_of("=;");
-    const std::string name = lower(trim_blanks(rest.substr(0, equals)));
+    const std::string name = ascii::lower(ascii::trim(rest.substr(0, equals)));
     if (equals == std::string_view::npos || rest[equals] == ';') {
         rest.remove_prefix(equals == std::string_view::npos ? rest.size() : equals + 1);
         return {name, {}};
@@ -51,7 +37,7 @@ std::pair<std::string, std::string> next_parameter(std::string_view& rest) {
         }
         rest.remove_prefix(i);
     } else {
-        value = trim_blanks(rest.substr(0, rest.find(';')));
+        value = ascii::trim(rest.substr(0, rest.find(';')));
     }
     const auto end = rest.find(';');
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
@@ -174,11 +160,11 @@ std::string charset_of(std::string_view content_type) {
 ContentType parse_content_type(std::string_view value) {
     ContentType result;
     const auto end = value.find(';');
-    result.media_type = lower(trim_blanks(value.substr(0, end)));
+    result.media_type = ascii::lower(ascii::trim(value.substr(0, end)));
     std::string_view rest = end == std::string_view::npos ? std::string_view{} : value.substr(end + 1);
     while (!rest.empty()) {
         auto [name, parameter] = next_parameter(rest);
-        if (name == "charset" && result.charset.empty()) result.charset = lower(parameter);
+        if (name == "charset" && result.charset.empty()) result.charset = ascii::lower(parameter);
     }
     return result;
 }

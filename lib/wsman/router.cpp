@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "ascii/ascii.hpp"
+
 namespace tintype::wsman {
 
 namespace {
@@ -10,10 +12,7 @@ namespace {
 // Clients write root/virtualization/v2 with either slash.
 bool equal_namespaces(std::string_view a, std::string_view b) noexcept {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char left, char right) {
-        const auto fold = [](char c) {
-            if (c == '\\') return '/';
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        };
+        const auto fold = [](char c) { return c == '\\' ? '/' : ascii::lower(c); };
         return fold(left) == fold(right);
     });
 }
