@@ -3,13 +3,13 @@
 #include <unistd.h>
 
 #include <array>
-#include <exception>
 
 #include "soap/charset.hpp"
 #include "soap/envelope_reader.hpp"
 #include "soap/reference_parameters.hpp"
 #include "soap/xml_writer.hpp"
 #include "tintype/guid.hpp"
+#include "wsman/answer_headers.hpp"
 #include "wsman/exchange_record.hpp"
 #include "wsman/identify.hpp"
 #include "wsman/metadata.hpp"
@@ -20,8 +20,6 @@ namespace tintype::wsman {
 
 namespace {
 
-// What an answer's envelope holds beside the body and the headers that are asked for: for reckoning only.
-constexpr std::size_t usual_envelope = 1'536;
 constexpr std::size_t usual_summary = 256;
 
 constexpr std::string_view soap_media_type = "application/soap+xml";
@@ -49,34 +47,6 @@ std::string system_host_name() {
     std::array<char, 256> name{};
     if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";
     return name.data();
-}
-
-// What clients number their messages and their work with comes back to them, but not without end.
-bool is_echoed(const soap::HeaderField& field) noexcept {
-    constexpr std::size_t longest = 2'048;
-    return field.present && field.text.size() <= longest;
-}
-std::string_view echo_of(const soap::HeaderField& field) noexcept {
-    return is_echoed(field) ? field.text : std::string_view{};
-}
-
-soap::AnswerHeaders answer_headers(const soap::Envelope& envelope, std::string_view action,
-                                   std::string_view message_id) noexcept {
-    soap::AnswerHeaders headers;
-    headers.action = action;
-    headers.message_id = message_id;
-    const auto& sent = envelope.headers;
-    headers.relates_to = echo_of(sent.message_id);
-    headers.has_relates_to = is_echoed(sent.message_id);
-    headers.operation_id = echo_of(sent.operation_id);
-    headers.sequence_id = sent.operation_id.present ? echo_of(sent.sequence_id) : std::string_view{};
-    headers.session_id = echo_of(sent.session_id);
-    return headers;
-}
-
-// UTF-16 takes at most twice the bytes of UTF-8.
-std::size_t utf8_room(std::size_t bytes, const soap::Envelope& envelope) noexcept {
-    return envelope.charset == soap::Charset::utf8 ? bytes : bytes / 2;
 }
 
 // What was done and can't be undone: the client has to know of it (DSP0226 R6.2-2).
@@ -115,59 +85,6 @@ Engine::Engine(std::vector<std::reference_wrapper<Service>> services, EndpointOp
     if (options_.product_version.empty()) options_.product_version = TINTYPE_VERSION;
     for (Service& service : services_) service.add_to(router_, options_.host_name);
     writers_.emplace(router_);
-}
-
-Response Engine::fault_response(const Fault& fault, const Exchange& exchange, std::string summary,
-                                unsigned status) const {
-    const auto& envelope = exchange.envelope;
-    const auto message_id = exchange.answer_id.empty() ? "uuid:" + random_guid() : exchange.answer_id;
-    auto extra = fault_headers(fault);
-    std::string body;
-    append_fault(body, fault, options_.host_name);
-    // A fault without the client's parameters is better than none (R5.4.2-5); FaultTo's stand for ReplyTo's.
-    const auto& headers = envelope.headers;
-    const auto& parameters = (headers.fault_to.present ? headers.fault_to : headers.reply_to).reference_parameters;
-    const auto used = body.size() + extra.size() + usual_envelope;
-    const auto room = utf8_room(answer_size(headers, options_.limits), envelope);
-    if (!parameters.empty() && room > used) {
-        static_cast<void>(soap::append_reference_parameters(extra, parameters, envelope.other_namespaces, room - used));
-    }
-
-    auto answer = answer_headers(envelope, fault_action(fault), message_id);
-    answer.extra = extra;
-    std::string out;
-    soap::begin_answer(out, answer, {});
-    out += body;
-    soap::end_answer(out);
-
-    summary += summary.empty() ? "-> " : " -> ";
-    summary += fault_name(fault);
-    if (!fault.message.empty()) summary += ": " + fault.message;
-    return {status, std::string(soap::content_type(envelope.charset)), soap::encode(std::move(out), envelope.charset),
-            std::move(summary)};
-}
-
-Response Engine::last_word(const Fault& fault, const Exchange& exchange, std::string_view summary) const noexcept {
-    try {
-        return fault_response(fault, exchange, std::string(summary));
-    } catch (...) {
-        Response bare;
-        bare.status = 500;
-        return bare;
-    }
-}
-
-Response Engine::exception_response(const Exchange& exchange) const noexcept {
-    const auto answer = [&](std::string_view words) {
-        return last_word(Fault(faults::internal_error), exchange, words);
-    };
-    try {
-        throw;
-    } catch (const std::exception& error) {
-        return answer(error.what());
-    } catch (...) {
-        return answer("something was thrown that is no std::exception");
-    }
 }
 
 std::optional<Response> Engine::begin(Request& request, Exchange& exchange) const {
