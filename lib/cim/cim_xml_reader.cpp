@@ -59,16 +59,16 @@ constexpr std::array<Shape, 4> shapes{{{"PROPERTY", false, false, {}, "VALUE"},
                                        {"PROPERTY.REFERENCE", false, true, {}, "VALUE.REFERENCE"},
                                        {"PROPERTY.REFARRAY", true, true, "VALUE.REFARRAY", "VALUE.REFERENCE"}}};
 
-tl::expected<std::string, std::string> read_value_element(const Element& element, const Shape& shape) {
+tl::expected<std::string, std::string> read_value_element(const Element& element, const Shape& shape, Type type) {
     if (!element.is(shape.value))
         return Failure("it holds a " + quoted(element.name()) + " where a " + std::string(shape.value) + " belongs");
-    if (shape.reference) {
-        const auto path = read_cim_xml_reference(element);
-        if (!path) return Failure(path.error());
-        return to_string(*path);
-    }
-    if (element.first_child()) return Failure("its VALUE holds elements; an instance inside of one is escaped text");
-    return element.text();
+    if (!shape.reference && element.first_child())
+        return Failure("its VALUE holds elements; an instance inside of one is escaped text");
+    // DSP0201 has no PROPERTY of TYPE reference; as text its value is an object path, as everywhere.
+    if (type != Type::reference) return element.text();
+    const auto path = read_cim_xml_reference(element);
+    if (!path) return Failure(path.error());
+    return to_string(*path);
 }
 
 /// The only child that is no qualifier.
@@ -89,7 +89,7 @@ tl::expected<void, std::string> read_property_values(const Element& element, con
     if (!*content) return {};
     auto& values = property.values.emplace();
     if (!shape.array) {
-        auto value = read_value_element(**content, shape);
+        auto value = read_value_element(**content, shape, property.type);
         if (!value) return Failure(std::move(value.error()));
         values.push_back(std::move(*value));
         return {};
@@ -97,7 +97,7 @@ tl::expected<void, std::string> read_property_values(const Element& element, con
     if (!(*content)->is(shape.list))
         return Failure("it holds a " + quoted((*content)->name()) + " where a " + std::string(shape.list) + " belongs");
     for (auto item = (*content)->first_child(); item; item = item->next()) {
-        auto value = read_value_element(*item, shape);
+        auto value = read_value_element(*item, shape, property.type);
         if (!value) return Failure(std::move(value.error()));
         values.push_back(std::move(*value));
     }

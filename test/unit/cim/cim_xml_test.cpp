@@ -161,6 +161,22 @@ TEST_CASE("references come as names, as paths and as text") {
     }
 }
 
+TEST_CASE("a plain property that says it is a reference holds one as text, or is refused") {
+    const auto property = [](const std::string& value) {
+        return R"(<PROPERTY NAME="Other" TYPE="reference"><VALUE>)" + value + "</VALUE></PROPERTY>";
+    };
+    CHECK(value_of("Other", property("\n root\\v2:A.B=\"c\" ")) ==
+          Value{Scalar{ObjectPath{"", "root/v2", "A", {{"B", "c"}}}}});
+    const std::string refused = "is wrong: a reference is no object path: ";
+    const auto with = [](const std::string& content) {
+        return error_of("<INSTANCE CLASSNAME=\"Test_Thing\">" + content + "</INSTANCE>");
+    };
+    CHECK(with(property("20261122 0000")).find("the property Other " + refused) != std::string::npos);
+    CHECK(with("<PROPERTY.ARRAY NAME=\"Texts\" TYPE=\"reference\"><VALUE.ARRAY><VALUE>A</VALUE><VALUE>?</VALUE>"
+               "</VALUE.ARRAY></PROPERTY.ARRAY>")
+              .find("the property Texts " + refused) != std::string::npos);
+}
+
 TEST_CASE("references are written so that they are read again") {
     for (const auto* text : {"A.B=\"c\"", "root\\v2:A.B=\"c\"", "\\\\h\\root\\v2:A.B=\"c\",D=\"e\"", "A", "no path"}) {
         CAPTURE(text);
