@@ -12,6 +12,7 @@ namespace tintype::http {
 namespace {
 
 constexpr std::chrono::milliseconds accept_pause{100};
+constexpr int most_at_once = 16;  ///< Clients that are accepted before others of the thread have their turn.
 
 error_code bind_to(const tcp::endpoint& endpoint,
                    net::basic_socket_acceptor<tcp, net::io_context::executor_type>& acceptor) {
@@ -130,13 +131,24 @@ void Listener::accept(Place& place) {
 }
 
 void Listener::on_ready(Place& place) {
-    if (!place.acceptor.is_open()) return;
     error_code error;
-    auto client = take(place, error);
+    try {
+        for (int left = most_at_once; left > 0 && place.acceptor.is_open(); --left) {
+            auto client = take(place, error);
+            if (client)
+                accepted_(*std::move(client));
+            else if (error != net::error::connection_aborted)
+                break;
+        }
+    } catch (...) {
+        accept(place);
+        throw;
+    }
+    if (!place.acceptor.is_open()) return;
     if (error && error != net::error::would_block && error != net::error::connection_aborted)
-        return accept_later(place, error);
-    accept(place);
-    if (client) accepted_(*std::move(client));
+        accept_later(place, error);
+    else
+        accept(place);
 }
 
 std::optional<Accepted> Listener::take(Place& place, error_code& error) {
