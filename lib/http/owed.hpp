@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "http/operation_memory.hpp"
@@ -28,7 +29,7 @@ class Owed {
     Owed(const Owed&) = delete;
     Owed& operator=(const Owed&) = delete;
     ~Owed() {
-        if (to_) post([to = std::move(to_)] { to->close(); });
+        if (to_) post(std::move(to_), std::nullopt);
     }
 
     /// The first result counts; further ones are ignored.
@@ -39,17 +40,21 @@ class Owed {
         if (loop_.get_executor().running_in_this_thread()) {
             (to.get()->*receive_)(result);
         } else {
-            post(
-                [to = std::move(to), receive = receive_, result = std::move(result)] { (to.get()->*receive)(result); });
+            post(std::move(to), std::move(result));
         }
         guard_.reset();
     }
 
   private:
-    template <class Function>
-    void post(Function function) {
-        static_assert(OperationMemory::holds<Function>);
-        net::post(loop_, HandlerInPlace(std::move(memory_), std::move(function)));
+    void post(std::shared_ptr<To> to, std::optional<Result> result) {
+        auto arrive = [to = std::move(to), receive = receive_, result = std::move(result)] {
+            if (result)
+                (to.get()->*receive)(*result);
+            else
+                to->close();
+        };
+        static_assert(OperationMemory::holds<decltype(arrive)>);
+        net::post(loop_, HandlerInPlace(std::move(memory_), std::move(arrive)));
     }
 
     net::io_context& loop_;
