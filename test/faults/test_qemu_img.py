@@ -9,6 +9,7 @@ from faults import qemu_img
 # More calls than any job takes; the loops end when one runs through unharmed.
 ENOUGH = 40
 LONG = os.environ.get("TINTYPE_LONG") == "1"
+SECONDS = 5  # What qemu-img may take: on a busy machine a real one may well take one.
 QUICK = {"fails": qemu_img.FAILS, "fails without a word": qemu_img.FAILS_WITHOUT_A_WORD, "works and fails": qemu_img.WORKS_AND_FAILS,
          "says nothing": qemu_img.SAYS_NOTHING, "says rubbish": qemu_img.SAYS_RUBBISH, "dies": qemu_img.DIES}
 
@@ -17,7 +18,7 @@ class QemuImg(FaultCase):
     def setUp(self):
         self.qemu_img = qemu_img.FaultyQemuImg()
         self.addCleanup(self.qemu_img.close)
-        self.daemon_options = {"path_first": self.qemu_img.folder, "backend": 'timeout = "1s"'}
+        self.daemon_options = {"path_first": self.qemu_img.folder, "backend": f'timeout = "{SECONDS}s"'}
         super().setUp()
 
     def made(self):
@@ -86,7 +87,7 @@ class QemuImg(FaultCase):
                     self.at_each_call(what, start)
 
     def test_one_that_hangs_is_ended_and_one_that_never_stops_talking_too(self):
-        for what, words in ((qemu_img.HANGS, "took longer than 1 s"), (qemu_img.SAYS_TOO_MUCH, "more than can be read")):
+        for what, words in ((qemu_img.HANGS, f"took longer than {SECONDS} s"), (qemu_img.SAYS_TOO_MUCH, "more than can be read")):
             with self.subTest(words):
                 made = self.made()
                 self.qemu_img.arm(1, what)
