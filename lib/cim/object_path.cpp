@@ -227,8 +227,7 @@ std::string normal_namespace(std::string_view text) {
 bool equal_names(std::string_view a, std::string_view b) noexcept {
     // Names that are the same are mostly so to the letter.
     if (a.size() != b.size()) return false;
-    if (std::memcmp(a.data(), b.data(), a.size()) == 0) return true;
-    return std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return ascii::lower(x) == ascii::lower(y); });
+    return std::memcmp(a.data(), b.data(), a.size()) == 0 || ascii::same(a, b);
 }
 
 }  // namespace tintype::cim
